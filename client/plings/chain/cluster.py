@@ -1,0 +1,129 @@
+"""What a cluster can be asked, whichever kind it is: one in this process or one behind JSON-RPC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from plings.errors import Failure
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account as it was when asked."""
+
+    lamports: int
+    owner: Pubkey
+    data: bytes
+    executable: bool
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A transaction at the moment between its signing and its sending: what to keep to survive a crash."""
+
+    signature: Signature
+    last_valid_block_height: int
+    """The last block height at which a block can still take it up."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A transaction that took effect.
+
+    The node's record of it may be missing although its effect is certain (a node can run without history):
+    then `compute_units` and `fee_lamports` are None and `logs` is empty.
+    """
+
+    signature: Signature
+    slot: int
+    compute_units: int | None
+    logs: tuple[str, ...]
+    fee_lamports: int | None
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What a transaction would do now. `failure` is None when it would take effect."""
+
+    compute_units: int
+    logs: tuple[str, ...]
+    failure: Failure | None
+
+
+class Cluster(Protocol):
+    """A cluster. One instance belongs to one event loop; its methods may run side by side there.
+
+    Every method raises ClusterError when the cluster cannot be asked or is not the one meant; by then nothing was sent.
+    """
+
+    async def account(self, address: Pubkey) -> Account | None:
+        """The account at `address`, None when there is none."""
+        ...
+
+    async def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        """The accounts at `addresses`, in their order. Each hundred is of one slot; more may be of several."""
+        ...
+
+    async def send(
+        self,
+        instructions: Sequence[Instruction],
+        signers: Sequence[Keypair],
+        *,
+        payer: Keypair | None = None,
+        compute_limit: int | None = None,
+        on_signed: Callable[[Signed], None] | None = None,
+    ) -> Confirmed:
+        """Run `instructions` as one transaction, exactly once, and wait until it is decided.
+
+        `payer` pays the fee, the first of `signers` by default, and need not be repeated among them. `compute_limit`
+        is in compute units; by default the cluster finds one. `on_signed` is called before the first byte leaves:
+        what it stores survives a crash (see `outcome`); when it raises, nothing is sent.
+
+        The limit and the price of compute units are set by two instructions after the caller's, so positions among
+        the caller's stay what they were.
+
+        Raises TransactionRefused (nothing was sent), TransactionFailed (on chain, fee paid), TransactionExpired (it can
+        not take effect any more), TransactionUnresolved (it may have: ask `outcome`), or, of the first two,
+        the program's own subclass.
+        """
+        ...
+
+    async def simulate(
+        self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
+    ) -> Simulation:
+        """What `instructions` would do, signed by all who must. Raises TransactionRefused when they do not fit."""
+        ...
+
+    async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:
+        """What became of a transaction; None when it is not decided.
+
+        Raises TransactionFailed when it failed on chain and, given `last_valid_block_height`, TransactionExpired when
+        it is past. Without that number None may also mean: never heard of.
+        """
+        ...
+
+    async def airdrop(self, address: Pubkey, lamports: int) -> None:
+        """Put test money on `address` and wait for it. Raises ClusterError where there is none to give."""
+        ...
+
+    async def clock_unix(self) -> int:
+        """The cluster's own time, in unix seconds, as programs see it."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections. Closing twice is fine."""
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,207 @@
+"""A whole cluster inside this process: the same runtime, no network, no files, the same bytes every time.
+
+Time, slots and blockhashes start at fixed values and move only by what is done here: a slot per transaction, seconds by
+`advance_clock`. Airdrops alone are signed by a key that LiteSVM draws at random; nothing else depends on it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from types import TracebackType
+from typing import Self
+
+from solders.account import Account as StoredAccount
+from solders.clock import Clock
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.litesvm import LiteSVM
+from solders.message import MessageV0
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.transaction import VersionedTransaction
+from solders.transaction_metadata import FailedTransactionMetadata, SimulatedTransactionInfo, TransactionMetadata
+
+from plings.chain import loader
+from plings.chain.cluster import Account, Confirmed, Signed, Simulation
+from plings.chain.failures import failure_from_json, failure_from_solders, refusal
+from plings.chain.transaction import Budget, assemble, fee_lamports, payer_and_keys, sign, unsigned
+from plings.errors import ClusterError, Failure, SettingsError
+
+START_UNIX = 1_750_000_000
+"""The clock of a new embedded cluster: 2025-06-15 15:06:40 UTC."""
+
+REMEMBERED = 10_000
+"""How many transactions `outcome` can still tell of."""
+
+_SHIPPED = {
+    Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"): "spl_token_2022-10.0.0.so",
+    Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"): "spl_associated_token_account-1.1.1.so",
+}
+
+
+class EmbeddedCluster:
+    """A Cluster on LiteSVM. Signatures, precompiles and rent are checked as on a real one."""
+
+    def __init__(self) -> None:
+        self._svm = LiteSVM()
+        self._done: OrderedDict[Signature, Confirmed] = OrderedDict()
+        self._svm.set_clock(Clock(1, START_UNIX, 0, 1, START_UNIX))
+        for program_id, name in _SHIPPED.items():
+            elf = (files("plings.chain") / "programs" / name).read_bytes()
+            self.deploy(program_id, elf, upgrade_authority=None)
+
+    def deploy(self, program_id: Pubkey, elf: bytes, *, upgrade_authority: Pubkey | None) -> None:
+        """Put a program at `program_id`, or replace it, as the upgradeable loader would have.
+
+        Raises SettingsError, with the cluster unchanged, when `elf` is no program that runs here.
+        """
+        data = loader.program_data_bytes(elf, slot=self.slot, upgrade_authority=upgrade_authority)
+        data_address = loader.program_data_address(program_id)
+        before = self._svm.get_account(data_address)
+        self._store(data_address, data, executable=False)
+        try:
+            self._store(program_id, loader.program_bytes(program_id), executable=True)
+        except Exception as error:  # LiteSVMError, a class that solders does not export
+            self._svm.set_account(data_address, before or StoredAccount(0, b"", Pubkey.default()))
+            raise SettingsError(f"the program for {program_id} does not load: {error}") from error
+
+    def advance_clock(self, seconds: int) -> None:
+        """Let `seconds` pass, and one slot. Time does not run backwards."""
+        if seconds < 0:
+            raise ValueError("the clock does not run backwards")
+        self._tick(seconds)
+
+    @property
+    def slot(self) -> int:
+        return self._svm.get_clock().slot
+
+    async def account(self, address: Pubkey) -> Account | None:
+        stored = self._svm.get_account(address)
+        if stored is None or stored.lamports == 0:
+            return None
+        return Account(stored.lamports, stored.owner, bytes(stored.data), stored.executable)
+
+    async def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        return [await self.account(address) for address in addresses]
+
+    async def send(
+        self,
+        instructions: Sequence[Instruction],
+        signers: Sequence[Keypair],
+        *,
+        payer: Keypair | None = None,
+        compute_limit: int | None = None,
+        on_signed: Callable[[Signed], None] | None = None,
+    ) -> Confirmed:
+        """As Cluster.send. What fails here is refused, as on a cluster that is asked to simulate first."""
+        payer_address, keys = payer_and_keys(signers, payer)
+        self._svm.expire_blockhash()
+        message = self._message(instructions, payer_address, compute_limit)
+        transaction = sign(message, keys)
+        trial = self._try(transaction, message)
+        if trial.failure:
+            raise refusal(trial.failure)
+        signature = transaction.signatures[0]
+        if on_signed:
+            on_signed(Signed(signature, self.slot))
+        result = self._svm.send_transaction(transaction)
+        if isinstance(result, FailedTransactionMetadata):
+            raise refusal(failure_from_solders(result.err(), result.meta().logs(), message), signature)
+        return self._confirmed(result, message)
+
+    async def simulate(
+        self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
+    ) -> Simulation:
+        message = self._message(instructions, payer, compute_limit)
+        self._svm.with_sigverify(False)
+        try:
+            return self._try(unsigned(message), message)
+        finally:
+            self._svm.with_sigverify(True)
+
+    async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:
+        """As Cluster.outcome. A transaction is decided when `send` returns, so there is nothing to expire."""
+        return self._done.get(signature)
+
+    async def airdrop(self, address: Pubkey, lamports: int) -> None:
+        self._svm.expire_blockhash()
+        held = await self.account(address)
+        least = self._svm.minimum_balance_for_rent_exemption(len(held.data) if held else 0)
+        if (held.lamports if held else 0) + lamports < least:
+            raise ClusterError(f"an airdrop must leave {address} with at least {least:,} lamports, its rent")
+        result = self._svm.airdrop(address, lamports)
+        if isinstance(result, FailedTransactionMetadata):
+            raise ClusterError(f"no airdrop of {lamports:,} lamports: {result.err()}")
+        self._tick(0)
+
+    async def clock_unix(self) -> int:
+        return self._svm.get_clock().unix_timestamp
+
+    async def close(self) -> None:
+        return None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _message(self, instructions: Sequence[Instruction], payer: Pubkey, compute_limit: int | None) -> MessageV0:
+        budget = Budget() if compute_limit is None else Budget(compute_limit)
+        return assemble(instructions, payer, self._svm.latest_blockhash(), budget)
+
+    def _try(self, transaction: VersionedTransaction, message: MessageV0) -> Simulation:
+        result = self._svm.simulate_transaction(transaction)
+        meta = result.meta()
+        logs = tuple(meta.logs())
+        if isinstance(result, FailedTransactionMetadata):
+            failure: Failure | None = failure_from_solders(result.err(), logs, message)
+        else:
+            failure = self._rent_failure(result, message, logs)
+        return Simulation(meta.compute_units_consumed(), logs, failure)
+
+    def _rent_failure(
+        self, result: SimulatedTransactionInfo, message: MessageV0, logs: tuple[str, ...]
+    ) -> Failure | None:
+        """A real cluster refuses to leave an account below its rent, unless it was so before and only shrank.
+
+        LiteSVM does not look at it.
+        """
+        for address, after in result.post_accounts():
+            least = self._svm.minimum_balance_for_rent_exemption(len(after.data))
+            if 0 < after.lamports < least:
+                before = self._svm.get_account(address)
+                if before and len(before.data) == len(after.data) and after.lamports <= before.lamports < least:
+                    continue
+                index = message.account_keys.index(address)
+                return failure_from_json({"InsufficientFundsForRent": {"account_index": index}}, logs, message)
+        return None
+
+    def _confirmed(self, meta: TransactionMetadata, message: MessageV0) -> Confirmed:
+        units, logs = meta.compute_units_consumed(), tuple(meta.logs())
+        confirmed = Confirmed(meta.signature(), self.slot, units, logs, fee_lamports(message))
+        self._done[confirmed.signature] = confirmed
+        if len(self._done) > REMEMBERED:
+            self._done.popitem(last=False)
+        self._tick(0)
+        return confirmed
+
+    def _tick(self, seconds: int) -> None:
+        now = self._svm.get_clock()
+        self._svm.set_clock(
+            Clock(
+                now.slot + 1,
+                now.epoch_start_timestamp,
+                now.epoch,
+                now.leader_schedule_epoch,
+                now.unix_timestamp + seconds,
+            )
+        )
+
+    def _store(self, address: Pubkey, data: bytes, *, executable: bool) -> None:
+        rent = self._svm.minimum_balance_for_rent_exemption(len(data))
+        self._svm.set_account(address, StoredAccount(rent, data, loader.LOADER_ID, executable))

@@ -1,0 +1,259 @@
+"""A cluster behind a JSON-RPC node."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from solders.hash import Hash
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.message import MessageV0
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+from solders.sysvar import CLOCK
+from solders.transaction import VersionedTransaction
+
+from plings.chain import answers
+from plings.chain.answers import LEVELS
+from plings.chain.cluster import Account, Confirmed, Signed, Simulation
+from plings.chain.decision import decision, deliver, told
+from plings.chain.failures import failure_from_json, refusal
+from plings.chain.node import Node, NodeRefusal, NodeSilence, Patience
+from plings.chain.transaction import (
+    MAX_COMPUTE_UNITS,
+    Budget,
+    assemble,
+    check_keys,
+    payer_and_keys,
+    sign,
+    unsigned,
+    written_accounts,
+)
+from plings.errors import ClusterError, SettingsError, TransactionError
+
+MAX_PRIORITY_FEE_LAMPORTS = 10_000
+"""What a transaction may pay above the base fee, unless told otherwise: as much as two signatures."""
+
+_ACCOUNTS_PER_REQUEST = 100
+_MOST_FEE_ACCOUNTS = 128
+_SPARE_COMPUTE_UNITS = 10_000
+_SIGNATURES_REMEMBERED = 4_096
+_CLOCK_UNIX_OFFSET = 32
+
+
+class RpcCluster:
+    """A Cluster at `url`.
+
+    `commitment`: when something counts as done, "confirmed" (a second or so) or "finalized" (about 13 s).
+    `expected_genesis`: the cluster that is meant; another is refused, by ClusterError, before anything else is asked.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        commitment: str = "confirmed",
+        max_priority_fee_lamports: int = MAX_PRIORITY_FEE_LAMPORTS,
+        expected_genesis: Hash | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        if commitment not in LEVELS[1:]:
+            raise SettingsError("the commitment is confirmed or finalized: what is less can be undone")
+        if max_priority_fee_lamports < 0:
+            raise SettingsError("the highest priority fee is 0 lamports or more")
+        self._node = Node(url, patience or Patience())
+        self._commitment = commitment
+        self._max_priority_fee = max_priority_fee_lamports
+        self._expected_genesis = expected_genesis
+        self._is_expected = expected_genesis is None
+        self._seen_slot = 0
+        self._signatures: OrderedDict[Signature, None] = OrderedDict()
+
+    async def genesis_hash(self) -> Hash:
+        """What tells clusters apart for good. Raises ClusterError."""
+        return answers.genesis(await self._node.ask("getGenesisHash"))
+
+    async def account(self, address: Pubkey) -> Account | None:
+        answer = await self._ask("getAccountInfo", str(address), self._reading())
+        return answers.account(answers.at(answer, "value"))
+
+    async def accounts(self, addresses: Sequence[Pubkey]) -> list[Account | None]:
+        found: list[Account | None] = []
+        for start in range(0, len(addresses), _ACCOUNTS_PER_REQUEST):
+            keys = [str(address) for address in addresses[start : start + _ACCOUNTS_PER_REQUEST]]
+            values = answers.items(await self._ask("getMultipleAccounts", keys, self._reading()), "value")
+            if len(values) != len(keys):
+                raise NodeSilence(f"{self._node.name} answered for {len(values)} accounts of {len(keys)}")
+            found += [answers.account(value) for value in values]
+        return found
+
+    async def send(
+        self,
+        instructions: Sequence[Instruction],
+        signers: Sequence[Keypair],
+        *,
+        payer: Keypair | None = None,
+        compute_limit: int | None = None,
+        on_signed: Callable[[Signed], None] | None = None,
+    ) -> Confirmed:
+        """As Cluster.send. It simulates first, and a failure there is a refusal: nothing is sent.
+
+        When the task is cancelled after the sending began, the CancelledError has a note with the signature.
+        """
+        payer_address, keys = payer_and_keys(signers, payer)
+        budget = await self._affordable(instructions, payer_address, keys, compute_limit)
+        transaction, signed = await self._signed(instructions, payer_address, keys, budget)
+        if on_signed:
+            on_signed(signed)
+        try:
+            status = await deliver(self._node, transaction, signed, self._commitment)
+            self._seen_slot = max(self._seen_slot, status.slot)
+            return await told(self._node, signed.signature, status, self._commitment, transaction.message)
+        except asyncio.CancelledError as stop:
+            until = signed.last_valid_block_height
+            stop.add_note(f"transaction {signed.signature} may be on its way, until block height {until}")
+            raise
+
+    async def simulate(
+        self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
+    ) -> Simulation:
+        budget = Budget() if compute_limit is None else Budget(compute_limit)
+        return await self._simulated(assemble(instructions, payer, Hash.default(), budget))
+
+    async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:
+        await self._check_genesis()
+        status = await decision(
+            self._node.ask, signature, self._commitment, last_valid_block_height, search_history=True
+        )
+        if status is None:
+            return None
+        self._seen_slot = max(self._seen_slot, status.slot)
+        return await told(self._node, signature, status, self._commitment, None)
+
+    async def airdrop(self, address: Pubkey, lamports: int) -> None:
+        answer = await self._ask("requestAirdrop", str(address), lamports, {"commitment": self._commitment})
+        signature = answers.signature(answer)
+        give_up = time.monotonic() + self._node.patience.silence
+        while time.monotonic() < give_up:
+            try:
+                confirmed = await self.outcome(signature)
+            except TransactionError as error:
+                raise ClusterError(f"the airdrop failed: {error}") from error
+            if confirmed:
+                return
+            await asyncio.sleep(self._node.patience.poll)
+        raise ClusterError(f"{self._node.name} promised an airdrop and did not make it")
+
+    async def clock_unix(self) -> int:
+        clock = await self.account(CLOCK)
+        if clock is None or len(clock.data) < _CLOCK_UNIX_OFFSET + 8:
+            raise NodeSilence(f"{self._node.name} has no readable clock")
+        return int.from_bytes(clock.data[_CLOCK_UNIX_OFFSET:][:8], "little", signed=True)
+
+    async def close(self) -> None:
+        await self._node.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _ask(self, method: str, *params: object) -> object:
+        await self._check_genesis()
+        return await self._node.ask(method, *params)
+
+    async def _check_genesis(self) -> None:
+        if self._is_expected:
+            return
+        found = await self.genesis_hash()
+        if found != self._expected_genesis:
+            raise ClusterError(f"{self._node.name} is another cluster: genesis {found}, not {self._expected_genesis}")
+        self._is_expected = True
+
+    def _reading(self) -> dict[str, object]:
+        """Options of a question: our own transactions are in the answer, also from a node that came by them late."""
+        seen = {"minContextSlot": self._seen_slot} if self._seen_slot else {}
+        return {"encoding": "base64", "commitment": self._commitment, **seen}
+
+    async def _simulated(self, message: MessageV0) -> Simulation:
+        wire = base64.b64encode(bytes(unsigned(message))).decode("ascii")
+        options = {**self._reading(), "sigVerify": False, "replaceRecentBlockhash": True}
+        trial = answers.trial(await self._ask("simulateTransaction", wire, options))
+        failure = None if trial.error is None else failure_from_json(trial.error, trial.logs, message)
+        return Simulation(trial.compute_units, trial.logs, failure)
+
+    async def _affordable(
+        self,
+        instructions: Sequence[Instruction],
+        payer: Pubkey,
+        keys: dict[Pubkey, Keypair],
+        compute_limit: int | None,
+    ) -> Budget:
+        """A budget with which the transaction succeeds in simulation. Raises TransactionRefused."""
+        budget = Budget() if compute_limit is None else Budget(compute_limit)
+        draft = assemble(instructions, payer, Hash.default(), budget)
+        check_keys(draft, keys)
+        simulation = await self._simulated(draft)
+        if simulation.failure:
+            raise refusal(simulation.failure)
+        units = compute_limit or _limit_for(simulation.compute_units)
+        budget = Budget(units, await self._unit_price(draft, units))
+        if budget.micro_lamports_per_unit:
+            simulation = await self._simulated(assemble(instructions, payer, Hash.default(), budget))
+            if simulation.failure:
+                raise refusal(simulation.failure)
+        return budget
+
+    async def _unit_price(self, message: MessageV0, compute_units: int) -> int:
+        """Micro-lamports per unit with which three of four recent slots would have taken the transaction, capped."""
+        written = [str(key) for key in written_accounts(message)][:_MOST_FEE_ACCOUNTS]
+        try:
+            fees = sorted(answers.priority_fees(await self._ask("getRecentPrioritizationFees", written)))
+        except NodeRefusal:  # not every provider has the method, and a fee of 0 is always valid
+            return 0
+        usual = fees[len(fees) * 3 // 4] if fees else 0
+        return min(usual, self._max_priority_fee * 1_000_000 // compute_units)
+
+    async def _signed(
+        self, instructions: Sequence[Instruction], payer: Pubkey, keys: dict[Pubkey, Keypair], budget: Budget
+    ) -> tuple[VersionedTransaction, Signed]:
+        """A transaction that was never signed before.
+
+        Equal instructions on an equal blockhash are one transaction, to the cluster: the second of two equal payments
+        would be confirmed and not made. So it waits for another blockhash then.
+        """
+        give_up = time.monotonic() + self._node.patience.reading
+        while time.monotonic() < give_up:
+            options = {key: value for key, value in self._reading().items() if key != "encoding"}
+            blockhash, last_height = answers.blockhash(await self._ask("getLatestBlockhash", options))
+            transaction = sign(assemble(instructions, payer, blockhash, budget), keys)
+            signature = transaction.signatures[0]
+            if signature not in self._signatures:
+                self._remember(signature)
+                return transaction, Signed(signature, last_height)
+            await asyncio.sleep(self._node.patience.poll)
+        raise ClusterError(f"{self._node.name} gives no new blockhash: nothing was sent")
+
+    def _remember(self, signature: Signature) -> None:
+        self._signatures[signature] = None
+        if len(self._signatures) > _SIGNATURES_REMEMBERED:
+            self._signatures.popitem(last=False)
+
+
+def _limit_for(compute_units: int) -> int:
+    """A tenth and some more than the simulation took, as the accounts may have changed by then.
+
+    The last three digits are random, so that two tills with one key do not make one transaction of two equal payments.
+    """
+    enough = compute_units * 11 // 10 + _SPARE_COMPUTE_UNITS + random.randrange(1_000)
+    return min(enough, MAX_COMPUTE_UNITS)

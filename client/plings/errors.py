@@ -1,0 +1,171 @@
+"""Every exception that plings raises.
+
+PlingsError
+├── IdentityError            a printed code, or a part of one, breaks a rule (nothing was sent anywhere)
+│   ├── SegmentError         one segment of a path
+│   ├── PathError            a path as a whole
+│   ├── ClassPointerError    the 11 characters of `cp`
+│   ├── AddressError         a 32-byte key in base58
+│   ├── SeedError            a seed or derivation path for keys
+│   ├── TagError             the signature `s` of a signed tag
+│   ├── UrlError             the URL around them
+│   └── PictureError         a picture that holds no readable code
+├── SettingsError            a file, option or environment variable of ours
+├── ClusterError             the cluster could not be asked, or is not the one meant
+└── TransactionError         a transaction did not take effect; see plings.program.errors for the program's own
+    ├── TransactionRefused     found to fail before it was sent: nothing was sent, nothing paid
+    ├── TransactionFailed      failed on chain: nothing took effect but its fee
+    ├── TransactionExpired     never taken up, and it cannot be any more
+    └── TransactionUnresolved  sent, and no answer since: it MAY have taken effect, so never repeat it blindly
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from solders.pubkey import Pubkey
+    from solders.signature import Signature
+
+
+class PlingsError(Exception):
+    """The base of all errors of this package. Its text is one line, fit to show to a user."""
+
+
+class IdentityError(PlingsError, ValueError):
+    """`value` breaks `rule`, in the part of the code named `part`.
+
+    `rule` is a stable lower-case identifier (`leading_one`), `reason` the same for people.
+    """
+
+    part = "code"
+
+    def __init__(self, value: object, rule: str, reason: str) -> None:
+        self.value = value
+        self.rule = rule
+        self.reason = reason
+        super().__init__(f"{self.part} {shown(value)}: {reason} [{rule}]")
+
+
+class SegmentError(IdentityError):
+    part = "segment"
+
+
+class PathError(IdentityError):
+    part = "path"
+
+
+class ClassPointerError(IdentityError):
+    part = "class pointer"
+
+
+class AddressError(IdentityError):
+    part = "address"
+
+
+class SeedError(IdentityError):
+    part = "seed"
+
+
+class TagError(IdentityError):
+    part = "tag signature"
+
+
+class UrlError(IdentityError):
+    part = "url"
+
+
+class PictureError(IdentityError):
+    part = "picture"
+
+
+class SettingsError(PlingsError):
+    """A file, option or environment variable is missing or malformed."""
+
+
+class ClusterError(PlingsError):
+    """The cluster could not be asked, or is not the one that was meant."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a transaction failed, as the cluster tells it."""
+
+    name: str
+    """The cluster's own word: `Custom`, `InvalidAccountData`, `InsufficientFundsForFee`, …"""
+    text: str
+    """One line for people. Holds words of other programs' logs, escaped."""
+    instruction_index: int | None = None
+    """Position from 0 in the list given to `send`; None when the transaction failed as a whole."""
+    program_id: Pubkey | None = None
+    """The innermost program that failed, which may be one that the instruction's program called; None when the
+    logs that would name it are missing. Never a guess: a custom code means nothing without its program."""
+    custom_code: int | None = None
+    """That program's own number, when `name` is `Custom`."""
+    logs: tuple[str, ...] = ()
+
+
+class TransactionError(PlingsError):
+    """A transaction did not take effect, or (TransactionUnresolved alone) is not known to have.
+
+    `signature` is None when nothing was sent. `failure` is None when it is not a failure that stopped it.
+    """
+
+    may_take_effect: ClassVar[bool] = False
+
+    def __init__(self, text: str, *, signature: Signature | None = None, failure: Failure | None = None) -> None:
+        self.signature = signature
+        self.failure = failure
+        super().__init__(text)
+
+    @property
+    def error_text(self) -> str:
+        return self.failure.text if self.failure else str(self)
+
+    @property
+    def instruction_index(self) -> int | None:
+        return self.failure.instruction_index if self.failure else None
+
+    @property
+    def program_id(self) -> Pubkey | None:
+        return self.failure.program_id if self.failure else None
+
+    @property
+    def custom_code(self) -> int | None:
+        return self.failure.custom_code if self.failure else None
+
+    @property
+    def logs(self) -> tuple[str, ...]:
+        return self.failure.logs if self.failure else ()
+
+
+class TransactionRefused(TransactionError):
+    """Found to fail, or not to be sendable at all, before it was sent. Nothing was sent, nothing paid."""
+
+
+class TransactionFailed(TransactionError):
+    """It is on chain and failed there. Nothing of it took effect, but its fee is paid."""
+
+
+class TransactionExpired(TransactionError):
+    """No block took it up while its blockhash was valid. It did not take effect and cannot any more."""
+
+
+class TransactionUnresolved(TransactionError):
+    """It was sent, or may have been, and the cluster could not be asked since. It may have taken effect or may yet.
+
+    Ask `Cluster.outcome(signature, last_valid_block_height=…)` again, and send nothing in its place until that answers.
+    """
+
+    may_take_effect = True
+
+    def __init__(self, text: str, *, signature: Signature, last_valid_block_height: int) -> None:
+        self.last_valid_block_height = last_valid_block_height
+        super().__init__(text, signature=signature)
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """`value` for an error message: escaped, quoted and cut at `limit` characters."""
+    text = value if isinstance(value, str) else repr(value)
+    return ascii(text if len(text) <= limit else text[:limit] + "…")

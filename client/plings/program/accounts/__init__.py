@@ -1,0 +1,21 @@
+"""The program's accounts: bytes in, frozen dataclasses out. Layouts: docs/decisions/0003-accounts.md."""
+
+from plings.program.accounts.class_terms import ClassTerms, TagDemand, Tier
+from plings.program.accounts.config import Config
+from plings.program.accounts.manufacturer import Manufacturer, Status
+from plings.program.accounts.object_instance import ObjectInstance, object_space
+from plings.program.accounts.path_prefix import PathPrefix
+from plings.program.accounts.token_account import TokenAccount
+
+__all__ = [
+    "ClassTerms",
+    "Config",
+    "Manufacturer",
+    "ObjectInstance",
+    "PathPrefix",
+    "Status",
+    "TagDemand",
+    "Tier",
+    "TokenAccount",
+    "object_space",
+]

@@ -1,0 +1,64 @@
+"""The program's IDL, and what anchorpy's coders make of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from anchorpy import Coder, Idl, NamedInstruction
+from solders.instruction import AccountMeta, Instruction
+from solders.pubkey import Pubkey
+
+
+def _resource(name: str) -> bytes:
+    return (files("plings.program") / name).read_bytes()
+
+
+_IDL_TEXT = _resource("idl.json").decode()
+IDL = Idl.from_json(_IDL_TEXT)
+PROGRAM_ID = Pubkey.from_string(IDL.address)
+TOKEN_PROGRAM_ID = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
+ASSOCIATED_TOKEN_PROGRAM_ID = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
+ED25519_PROGRAM_ID = Pubkey.from_string("Ed25519SigVerify111111111111111111111111111")
+INSTRUCTIONS_SYSVAR_ID = Pubkey.from_string("Sysvar1nstructions1111111111111111111111111")
+LOADER_ID = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
+
+# anchorpy's Idl leaves out which accounts are at fixed addresses
+_ACCOUNTS = {instruction["name"]: instruction["accounts"] for instruction in json.loads(_IDL_TEXT)["instructions"]}
+
+
+def program_binary() -> bytes:
+    """The program as it runs on every cluster (an SBF ELF), built from `programs/plings`."""
+    return _resource("plings.so")
+
+
+@cache
+def coder() -> Coder:
+    return Coder(IDL)
+
+
+def build(name: str, accounts: Mapping[str, Pubkey | None], arguments: Mapping[str, Any]) -> Instruction:
+    """The instruction `name` with the accounts and arguments that the IDL asks for, by their names there.
+
+    Accounts at fixed addresses (programs) may be left out; an optional one may be None, which the program's own
+    address stands for. Raises KeyError or construct's errors when the mirror disagrees with the IDL: a fault of ours.
+    """
+    wanted = _ACCOUNTS[name]
+    if unknown := accounts.keys() - {account["name"] for account in wanted}:
+        raise KeyError(f"{name} has no accounts {sorted(unknown)}")
+    data = coder().instruction.build(NamedInstruction(name=name, data=dict(arguments)))
+    return Instruction(PROGRAM_ID, data, [_meta(account, accounts) for account in wanted])
+
+
+def _meta(account: Mapping[str, Any], given: Mapping[str, Pubkey | None]) -> AccountMeta:
+    if "address" in account:
+        return AccountMeta(Pubkey.from_string(account["address"]), is_signer=False, is_writable=False)
+    address = given[account["name"]]
+    if address is None:
+        if not account.get("optional"):
+            raise KeyError(f"{account['name']} is not optional")
+        return AccountMeta(PROGRAM_ID, is_signer=False, is_writable=False)
+    return AccountMeta(address, is_signer=account.get("signer", False), is_writable=account.get("writable", False))

@@ -1,0 +1,84 @@
+//! Every refusal of the program. The numbers are public: append only, from 6000.
+
+use anchor_lang::prelude::*;
+
+#[error_code]
+#[derive(Debug, PartialEq, Eq)]
+pub enum PlingsError {
+    #[msg("the signer is not the platform's authority")]
+    NotPlatformAuthority,
+    #[msg("the signer is not the authority that a hand-over was offered to")]
+    NotPendingAuthority,
+    #[msg("the signer is not the program's upgrade authority")]
+    NotUpgradeAuthority,
+    #[msg("the signer is not the manufacturer's authority")]
+    NotManufacturerAuthority,
+    #[msg("the program is paused")]
+    Paused,
+    #[msg("the program is not paused")]
+    NotPaused,
+    #[msg("the manufacturer is suspended")]
+    ManufacturerSuspended,
+    #[msg("the manufacturer's key is compromised: it takes no payments")]
+    ManufacturerCompromised,
+    #[msg("the manufacturer is retired")]
+    ManufacturerRetired,
+    #[msg("a manufacturer's authority can only lower its status: active, suspended, compromised, retired")]
+    StatusNotLowered,
+    #[msg("no such status")]
+    InvalidStatus,
+    #[msg("a share is more than its highest number of basis points")]
+    ShareTooHigh,
+    #[msg("the tier thresholds are not in rising order")]
+    InvalidThresholds,
+    #[msg("no such tier")]
+    InvalidTier,
+    #[msg("no such demand for signed tags")]
+    InvalidTagDemand,
+    #[msg("more shards than a manufacturer can have")]
+    TooManyShards,
+    #[msg("the account for payouts holds less than the rent of an empty account, so that small payments to it would fail")]
+    TreasuryNotFunded,
+    #[msg("the wallet is not written in digits alone, or not 1 to 255")]
+    InvalidWallet,
+    #[msg("the manufacturer's number is not 1 to 2^31 - 1")]
+    InvalidManufacturerIndex,
+    #[msg("the path has a wrong length, or a wrong number of segments")]
+    InvalidPathLength,
+    #[msg("a segment of the path is no canonical base58 number below 2^31")]
+    InvalidSegment,
+    #[msg("the path is not below the manufacturer's registered prefix")]
+    WrongPrefix,
+    #[msg("the class pointer is not that of the manufacturer's key and the path")]
+    InvalidClassPointer,
+    #[msg("the payment address is not the one of this path, class pointer and address")]
+    WrongPaymentAddress,
+    #[msg("the account for the class's terms is not the one of this class")]
+    WrongClassTerms,
+    #[msg("the amount is below the price floor")]
+    BelowFloor,
+    #[msg("the amount is below the asking price")]
+    BelowAskingPrice,
+    #[msg("the amount is zero")]
+    ZeroAmount,
+    #[msg("the object has an owner and is not for sale")]
+    NotForSale,
+    #[msg("the buyer owns the object already")]
+    AlreadyOwner,
+    #[msg("the signer does not hold the object's NFT")]
+    NotOwner,
+    #[msg("the token account does not hold the object's NFT")]
+    WrongTokenAccount,
+    #[msg("the mint is not the object's")]
+    WrongMint,
+    #[msg("an account is not the one that the terms name")]
+    WrongAccount,
+    #[msg("the signed tag is missing: an Ed25519 instruction just before this one must check the identity key's signature of this tag")]
+    TagSignatureMissing,
+    #[msg("the Ed25519 instruction did not check the identity key's signature of this tag")]
+    TagSignatureMismatch,
+    #[msg("the payment address holds no deposit of that amount")]
+    DepositTooSmall,
+    #[msg("a sum does not fit 64 bits")]
+    Overflow,
+}

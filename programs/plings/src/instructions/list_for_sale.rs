@@ -1,0 +1,57 @@
+//! `list_for_sale`: the owner asks a price; whoever pays it, or more, gets the object.
+//!
+//! Signed by who holds the NFT. The platform's fee and the manufacturer's royalty are fixed at what they are now, so
+//! that nobody can raise them while the offer stands. Listing again changes the price.
+//! Errors: ZeroAmount, WrongPrefix, WrongTokenAccount, NotOwner.
+
+use anchor_lang::prelude::*;
+
+use crate::errors::PlingsError;
+use crate::nft;
+use crate::state::*;
+
+#[derive(Accounts)]
+pub struct ListForSale {
+    pub owner: Signer,
+    #[account(seeds = [b"config"], bump)]
+    pub config: Account<Config>,
+    pub manufacturer: Account<Manufacturer>,
+    #[account(mut)]
+    pub object: UncheckedAccount,
+    pub token_account: UncheckedAccount,
+}
+
+pub(crate) fn handler(ctx: &mut Context<ListForSale>, asking_price_lamports: u64) -> Result<()> {
+    require!(asking_price_lamports != 0, PlingsError::ZeroAmount);
+    let (config, manufacturer) = (&ctx.accounts.config, &ctx.accounts.manufacturer);
+    let owner = *ctx.accounts.owner.address();
+    let mut view = *ctx.accounts.object.account();
+    require!(view.owned_by(&crate::ID), ProgramError::IllegalOwner);
+    let mut data = view.try_borrow_mut()?;
+    let (object, path) = ObjectInstance::read_mut(&mut data)?;
+    // a prefix has one manufacturer, so the object's is the one whose prefix leads its path
+    let below = path.strip_prefix(manufacturer.prefix()).is_some_and(|rest| rest.first() == Some(&b'.'));
+    require!(below, PlingsError::WrongPrefix);
+    let holder = nft::holder(ctx.accounts.token_account.account(), &object.mint)?;
+    require!(holder == owner, PlingsError::NotOwner);
+    object.list(owner, asking_price_lamports, manufacturer.royalty_bps, config.platform_fee_bps);
+    emit!(ListedForSale {
+        object: *ctx.accounts.object.address(),
+        owner,
+        asking_price_lamports,
+        royalty_bps: manufacturer.royalty_bps,
+        platform_fee_bps: config.platform_fee_bps,
+        timestamp: Clock::get()?.unix_timestamp,
+    });
+    Ok(())
+}
+
+#[event]
+pub struct ListedForSale {
+    pub object: Address,
+    pub owner: Address,
+    pub asking_price_lamports: u64,
+    pub royalty_bps: u16,
+    pub platform_fee_bps: u16,
+    pub timestamp: i64,
+}

@@ -1,0 +1,85 @@
+//! Plings: a printed code names an object, its payment address and its class; whoever pays there owns it.
+//!
+//! Every instruction has a file of its own in `instructions/`: what it does, who may, in which units, which errors.
+//! Amounts are lamports, times are unix seconds, shares are basis points (1/10,000).
+
+#![cfg_attr(not(test), no_std)] // the IDL is printed by tests
+extern crate alloc;
+
+use alloc::string::String;
+use anchor_lang::prelude::*;
+
+#[cfg(not(feature = "library"))]
+mod entrypoint;
+pub mod errors;
+pub mod instructions;
+mod nft;
+mod payout;
+pub mod rules;
+pub mod seeds;
+pub mod state;
+
+pub use instructions::*;
+
+declare_id!("PLgDx73B29p7pHcHJc8Dbx8ozVCUcpdPWRzXdUfpD2W");
+
+#[program]
+pub mod plings {
+    use super::*;
+
+    pub fn initialize_config(ctx: &mut Context<InitializeConfig>, platform_fee_bps: u16) -> Result<()> {
+        initialize_config::handler(ctx, platform_fee_bps)
+    }
+
+    pub fn update_config(ctx: &mut Context<UpdateConfig>, changes: ConfigChanges) -> Result<()> {
+        update_config::handler(ctx, changes)
+    }
+
+    pub fn transfer_authority(ctx: &mut Context<TransferAuthority>, new_authority: Address) -> Result<()> {
+        transfer_authority::handler(ctx, new_authority)
+    }
+
+    pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
+        accept_authority::handler(ctx)
+    }
+
+    pub fn pause(ctx: &mut Context<Pause>) -> Result<()> {
+        pause::handler(ctx)
+    }
+
+    pub fn unpause(ctx: &mut Context<Unpause>) -> Result<()> {
+        unpause::handler(ctx)
+    }
+
+    pub fn register_manufacturer(ctx: &mut Context<RegisterManufacturer>, prefix: String, registration: Registration) -> Result<()> {
+        register_manufacturer::handler(ctx, prefix, registration)
+    }
+
+    pub fn update_manufacturer(ctx: &mut Context<UpdateManufacturer>, changes: ManufacturerChanges) -> Result<()> {
+        update_manufacturer::handler(ctx, changes)
+    }
+
+    pub fn set_class_terms(ctx: &mut Context<SetClassTerms>, class_pointer: [u8; 8], path_to_pointer: String, terms: Terms) -> Result<()> {
+        set_class_terms::handler(ctx, class_pointer, path_to_pointer, terms)
+    }
+
+    pub fn handle_payment(ctx: &mut Context<HandlePayment>, code: Code, amount_lamports: u64) -> Result<()> {
+        handle_payment::handler(ctx, &code, amount_lamports)
+    }
+
+    pub fn list_for_sale(ctx: &mut Context<ListForSale>, asking_price_lamports: u64) -> Result<()> {
+        list_for_sale::handler(ctx, asking_price_lamports)
+    }
+
+    pub fn cancel_listing(ctx: &mut Context<CancelListing>) -> Result<()> {
+        cancel_listing::handler(ctx)
+    }
+
+    pub fn transfer_ownership(ctx: &mut Context<TransferOwnership>) -> Result<()> {
+        transfer_ownership::handler(ctx)
+    }
+
+    pub fn refund_deposit(ctx: &mut Context<RefundDeposit>, code: Code, amount_lamports: u64) -> Result<()> {
+        refund_deposit::handler(ctx, &code, amount_lamports)
+    }
+}

@@ -1,0 +1,63 @@
+//! Moving lamports out of a payer's account.
+
+use anchor_lang::cpi::{rent_exempt_lamports, CpiSeed, CpiSigner};
+use anchor_lang::prelude::*;
+use pinocchio_system::instructions::{Allocate, Assign, CreateAccount, Transfer};
+
+use crate::errors::PlingsError;
+
+const MOST_SEEDS: usize = 7;
+
+/// `lamports` from `from`, who signed, to `to`; nothing is called for nothing.
+#[inline(never)]
+pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
+    if lamports == 0 {
+        return Ok(());
+    }
+    Transfer { from, to, lamports }.invoke()
+}
+
+/// Makes the account whose address has these seeds (bump included), with `lamports` more than lie there already.
+///
+/// A plain CreateAccount refuses an address that holds something, so anyone could block one for a lamport.
+#[inline(never)]
+pub fn create_account(payer: &AccountView, account: &AccountView, space: usize, lamports: u64, owner: &Address, seeds: &[&[u8]]) -> Result<()> {
+    let space = u64::try_from(space).map_err(|_| PlingsError::Overflow)?;
+    with_signer(seeds, |signer| {
+        if account.lamports() == 0 {
+            return CreateAccount { from: payer, to: account, lamports, space, owner }.invoke_signed(&[signer]);
+        }
+        pay(payer, account, lamports)?;
+        Allocate { account, space }.invoke_signed(&[signer.clone()])?;
+        Assign { account, owner }.invoke_signed(&[signer])
+    })
+}
+
+/// `lamports` from the address with these seeds (bump included), which has no account yet, to `to`.
+pub fn pay_from_address(from: &AccountView, to: &AccountView, lamports: u64, seeds: &[&[u8]]) -> Result<()> {
+    with_signer(seeds, |signer| Transfer { from, to, lamports }.invoke_signed(&[signer]))
+}
+
+fn with_signer(seeds: &[&[u8]], call: impl FnOnce(CpiSigner) -> Result<()>) -> Result<()> {
+    let mut pieces = seeds.iter().map(|seed| CpiSeed::from(*seed));
+    let all: [CpiSeed; MOST_SEEDS] = core::array::from_fn(|_| pieces.next().unwrap_or_else(|| CpiSeed::from(&[])));
+    call(CpiSigner::from(all.get(..seeds.len()).ok_or(ProgramError::MaxSeedLengthExceeded)?))
+}
+
+/// `lamports` from an account of this program's own to `to`, by the books: cheaper than any call.
+///
+/// Only after the last call of an instruction: a call with one of the two accounts would find the sum changed.
+#[inline(never)]
+pub fn pay_out(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
+    let (mut from, mut to) = (*from, *to);
+    let left = from.lamports().checked_sub(lamports).ok_or(PlingsError::Overflow)?;
+    from.set_lamports(left);
+    to.set_lamports(to.lamports().checked_add(lamports).ok_or(PlingsError::Overflow)?);
+    Ok(())
+}
+
+/// An account that holds less than an empty account's rent refuses small payments: better told at registration.
+pub fn check_funded(treasury: &AccountView) -> Result<()> {
+    require!(treasury.lamports() >= rent_exempt_lamports(0)?, PlingsError::TreasuryNotFunded);
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! The rules of identity and money: pure, without accounts, the same on a chain and off it.
+
+pub mod base58;
+pub mod class_pointer;
+pub mod hash;
+pub mod path;
+pub mod split;
+pub mod tag;
+pub mod tree;

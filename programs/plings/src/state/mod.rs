@@ -1,0 +1,13 @@
+//! The program's accounts. Layouts are public: they never change, only `reserved` bytes get a meaning.
+
+mod class_terms;
+mod config;
+mod manufacturer;
+mod object_instance;
+mod path_prefix;
+
+pub use class_terms::*;
+pub use config::*;
+pub use manufacturer::*;
+pub use object_instance::*;
+pub use path_prefix::*;

@@ -1,0 +1,122 @@
+use anchor_lang::prelude::*;
+
+use crate::errors::PlingsError;
+use crate::payout::create_account;
+use crate::rules::{base58, path::Path};
+use crate::seeds;
+
+const DISCRIMINATOR_BYTES: usize = 8;
+/// discriminator and fixed part; the path's text follows, and nothing else
+pub const OBJECT_BYTES_BEFORE_PATH: usize = DISCRIMINATOR_BYTES + core::mem::size_of::<ObjectInstance>();
+/// A path of usual length, for the tiers' thresholds.
+pub const USUAL_PATH_BYTES: usize = 16;
+
+/// A paid object, at its payment address: `["plings_payment", path in pieces, pointer text, address]`.
+///
+/// The path's text follows these bytes, as long as it is: no object pays rent for a longer one.
+#[account]
+pub struct ObjectInstance {
+    /// the instance's key, as printed
+    pub address: Address,
+    /// who held the NFT when the program last looked
+    pub owner: Address,
+    pub mint: Address,
+    pub class_pointer: [u8; 8],
+    /// what `owner` asks for it; 0 when it is not for sale
+    pub asking_price_lamports: u64,
+    pub created_at_unix: i64,
+    /// the shares that the owner agreed to when listing: nobody can raise them afterwards
+    pub listed_royalty_bps: u16,
+    pub listed_platform_fee_bps: u16,
+    pub path_len: u8,
+    pub bump: u8,
+    pub reserved: [u8; 2],
+}
+
+impl ObjectInstance {
+    /// The account's size in bytes, for a path of `path_bytes`.
+    pub const fn space(path_bytes: usize) -> usize {
+        OBJECT_BYTES_BEFORE_PATH.saturating_add(path_bytes)
+    }
+
+    /// The fixed part and the path of an account's data.
+    pub fn read(data: &[u8]) -> Result<(&Self, &[u8])> {
+        let (head, path) = data.split_at_checked(OBJECT_BYTES_BEFORE_PATH).ok_or(ProgramError::AccountDataTooSmall)?;
+        let body = head.strip_prefix(Self::DISCRIMINATOR).ok_or(ProgramError::InvalidAccountData)?;
+        Ok((bytemuck::try_from_bytes(body).map_err(|_| ProgramError::InvalidAccountData)?, path))
+    }
+
+    /// The same, to be written.
+    pub fn read_mut(data: &mut [u8]) -> Result<(&mut Self, &mut [u8])> {
+        let (head, path) = data.split_at_mut_checked(OBJECT_BYTES_BEFORE_PATH).ok_or(ProgramError::AccountDataTooSmall)?;
+        let (discriminator, body) = head.split_at_mut(DISCRIMINATOR_BYTES);
+        require!(*discriminator == *Self::DISCRIMINATOR, ProgramError::InvalidAccountData);
+        Ok((bytemuck::try_from_bytes_mut(body).map_err(|_| ProgramError::InvalidAccountData)?, path))
+    }
+
+    /// Makes the account at the payment address and returns its bump. `payer` pays its rent, and `payment_lamports` into it.
+    ///
+    /// What lies on the address before stays on top of the rent: it is a deposit that somebody can ask back.
+    pub fn create(payer: &AccountView, account: &mut AccountView, seeds: &ObjectSeeds, path: &Path, payment_lamports: u64) -> Result<u8> {
+        let bump = seeds.find(account.address())?;
+        let space = Self::space(path.text().len());
+        let rent = anchor_lang::cpi::rent_exempt_lamports(space)?;
+        let lamports = rent.checked_add(payment_lamports).ok_or(PlingsError::Overflow)?;
+        create_account(payer, account, space, lamports, &crate::ID, &seeds.with_bump(&[bump]))?;
+        let mut data = account.try_borrow_mut()?;
+        let (head, tail) = data.split_at_mut_checked(OBJECT_BYTES_BEFORE_PATH).ok_or(ProgramError::AccountDataTooSmall)?;
+        head.fill(0);
+        for (place, &byte) in head.iter_mut().zip(Self::DISCRIMINATOR) {
+            *place = byte;
+        }
+        tail.copy_from_slice(path.text().as_bytes());
+        Ok(bump)
+    }
+
+    pub fn is_listed(&self) -> bool {
+        self.asking_price_lamports != 0
+    }
+
+    pub fn list(&mut self, owner: Address, asking_price_lamports: u64, royalty_bps: u16, platform_fee_bps: u16) {
+        self.owner = owner;
+        self.asking_price_lamports = asking_price_lamports;
+        self.listed_royalty_bps = royalty_bps;
+        self.listed_platform_fee_bps = platform_fee_bps;
+    }
+
+    /// A new owner, or none asked for: an offer ends with the ownership that it came from.
+    pub fn unlist(&mut self, owner: Address) {
+        self.list(owner, 0, 0, 0);
+    }
+}
+
+/// The seeds of a payment address.
+pub struct ObjectSeeds<'a> {
+    path: [&'a [u8]; 3],
+    pointer_text: [u8; base58::POINTER_CHARACTERS],
+    address: &'a [u8; 32],
+}
+
+impl<'a> ObjectSeeds<'a> {
+    pub fn new(path: &Path<'a>, class_pointer: &[u8; 8], address: &'a [u8; 32]) -> Self {
+        Self { path: path.chunks(), pointer_text: base58::pointer_text(class_pointer), address }
+    }
+
+    pub fn pointer_text(&self) -> &[u8; base58::POINTER_CHARACTERS] {
+        &self.pointer_text
+    }
+
+    /// Seeds and bump; a path's empty pieces change nothing, since seeds are hashed one after the other.
+    pub fn with_bump<'b>(&'b self, bump: &'b [u8; 1]) -> [&'b [u8]; 7] {
+        let [first, second, third] = self.path;
+        [seeds::OBJECT, first, second, third, &self.pointer_text, self.address, bump]
+    }
+
+    /// The bump of the canonical address, which must be `expected`.
+    pub fn find(&self, expected: &Address) -> Result<u8> {
+        let [prefix, first, second, third, pointer, address, _] = self.with_bump(&[0]);
+        let (found, bump) = find_program_address(&[prefix, first, second, third, pointer, address], &crate::ID);
+        require!(found == *expected, PlingsError::WrongPaymentAddress);
+        Ok(bump)
+    }
+}
