@@ -12,6 +12,7 @@ PlingsError
 │   └── PictureError         a picture that holds no readable code
 ├── SettingsError            a file, option or environment variable of ours
 ├── ClusterError             the cluster could not be asked, or is not the one meant
+│   └── NotRegistered        it was asked, and knows no such manufacturer or class
 └── TransactionError         a transaction did not take effect; see plings.program.errors for the program's own
     ├── TransactionRefused     found to fail before it was sent: nothing was sent, nothing paid
     ├── TransactionFailed      failed on chain: nothing took effect but its fee
@@ -86,6 +87,10 @@ class SettingsError(PlingsError):
 
 class ClusterError(PlingsError):
     """The cluster could not be asked, or is not the one that was meant."""
+
+
+class NotRegistered(ClusterError):
+    """The cluster knows no manufacturer of a code, or another class pointer for its path."""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ async def deliver(node: Node, transaction: VersionedTransaction, signed: Signed,
             return found
         if time.monotonic() - heard > patience.silence or time.monotonic() - started > patience.decision:
             raise _given_up(signed, trouble, may_be_out)
-        await asyncio.sleep(patience.poll)
+        asked_to_wait = trouble.retry_after if isinstance(trouble, NodeSilence) else 0.0
+        await asyncio.sleep(max(patience.poll, min(asked_to_wait, patience.silence / 4)))
 
 
 async def decision(

@@ -26,6 +26,7 @@ from solders.transaction_metadata import FailedTransactionMetadata, SimulatedTra
 from plings.chain import loader
 from plings.chain.cluster import Account, Confirmed, Signed, Simulation
 from plings.chain.failures import failure_from_json, failure_from_solders, refusal
+from plings.chain.known import ASSOCIATED_TOKEN_ID, LOADER_ID, TOKEN_2022_ID
 from plings.chain.transaction import Budget, assemble, fee_lamports, payer_and_keys, sign, unsigned
 from plings.errors import ClusterError, Failure, SettingsError
 
@@ -36,8 +37,8 @@ REMEMBERED = 10_000
 """How many transactions `outcome` can still tell of."""
 
 _SHIPPED = {
-    Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"): "spl_token_2022-10.0.0.so",
-    Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"): "spl_associated_token_account-1.1.1.so",
+    TOKEN_2022_ID: "spl_token_2022-10.0.0.so",
+    ASSOCIATED_TOKEN_ID: "spl_associated_token_account-1.1.1.so",
 }
 
 
@@ -204,4 +205,4 @@ class EmbeddedCluster:
 
     def _store(self, address: Pubkey, data: bytes, *, executable: bool) -> None:
         rent = self._svm.minimum_balance_for_rent_exemption(len(data))
-        self._svm.set_account(address, StoredAccount(rent, data, loader.LOADER_ID, executable))
+        self._svm.set_account(address, StoredAccount(rent, data, LOADER_ID, executable))

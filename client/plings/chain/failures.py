@@ -19,12 +19,22 @@ from solders.signature import Signature
 from solders.system_program import ID as SYSTEM_ID
 from solders.transaction_status import TransactionErrorFieldless, TransactionErrorType
 
+from plings.chain.known import (
+    ASSOCIATED_TOKEN_ID,
+    ED25519_ID,
+    PRECOMPILES,
+    SECP256K1_ID,
+    SECP256R1_ID,
+    TOKEN_2022_ID,
+)
 from plings.errors import Failure, TransactionError, TransactionFailed, TransactionRefused, shown
+from plings.program.errors import exception_for
+from plings.program.interface import PROGRAM_ID
 
 AnyMessage = Message | MessageV0
 ExceptionFor = Callable[[Failure], type[TransactionError] | None]
 
-PROGRAM_ERRORS: dict[Pubkey, ExceptionFor] = {}
+PROGRAM_ERRORS: dict[Pubkey, ExceptionFor] = {PROGRAM_ID: exception_for}
 """For each program that names its own errors: from a failure of that very program to its exception, or None."""
 
 _FAILED = re.compile(r"Program ([1-9A-HJ-NP-Za-km-z]{32,44}) failed: (.*)")
@@ -32,16 +42,16 @@ _CUSTOM = re.compile(r"custom program error: 0x([0-9a-f]+)")
 _RUNTIME_LINE = re.compile(r"Program [1-9A-HJ-NP-Za-km-z]{32,44} (invoke \[|consumed |success|failed)|Program data: ")
 _ERROR_PREFIXES = ("Program log: ", "Error: ")
 
-_KNOWN = {
+_NAMES = {
     SYSTEM_ID: "System",
     COMPUTE_BUDGET_ID: "ComputeBudget",
-    Pubkey.from_string("Ed25519SigVerify111111111111111111111111111"): "Ed25519",
-    Pubkey.from_string("KeccakSecp256k11111111111111111111111111111"): "Secp256k1",
-    Pubkey.from_string("Secp256r1SigVerify1111111111111111111111111"): "Secp256r1",
-    Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"): "Token-2022",
-    Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL"): "Associated Token",
+    ED25519_ID: "Ed25519",
+    SECP256K1_ID: "Secp256k1",
+    SECP256R1_ID: "Secp256r1",
+    TOKEN_2022_ID: "Token-2022",
+    ASSOCIATED_TOKEN_ID: "Associated Token",
 }
-_CALL_NOBODY = frozenset(key for key, name in _KNOWN.items() if name not in ("Token-2022", "Associated Token"))
+_CALL_NOBODY = frozenset({SYSTEM_ID, COMPUTE_BUDGET_ID, *PRECOMPILES})
 """These programs call no other, so a failure in their instruction is theirs even where no log says so."""
 
 _CLASSES: dict[tuple[type[TransactionError], type[TransactionError]], type[TransactionError]] = {}
@@ -120,7 +130,7 @@ def _of_part(name: str, detail: object, logs: Sequence[str], message: AnyMessage
 def _of_instruction(index: int, error: object, logs: Sequence[str], message: AnyMessage | None) -> Failure:
     name, code = _word_and_code(error)
     program_id = _failing_program(index, code, logs, message)
-    whose = f"{_KNOWN.get(program_id, program_id)}" if program_id else "a program that the logs do not name"
+    whose = f"{_NAMES.get(program_id, program_id)}" if program_id else "a program that the logs do not name"
     what = f"custom error {code} (0x{code:x})" if code is not None else name
     said = _last_words(logs)
     text = f"instruction {index} failed in {whose}: {what}" + (f", {shown(said, 160)}" if said else "")

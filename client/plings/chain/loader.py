@@ -12,9 +12,8 @@ import struct
 from solders.pubkey import Pubkey
 
 from plings.chain.cluster import Account
+from plings.chain.known import LOADER_ID
 from plings.errors import ClusterError
-
-LOADER_ID = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
 
 _PROGRAM = 2
 _PROGRAM_DATA = 3

@@ -15,6 +15,7 @@ from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 
+from plings.chain.known import PRECOMPILES
 from plings.errors import Failure, TransactionRefused
 
 MAX_BYTES = 1_232
@@ -24,14 +25,6 @@ BUDGET_COMPUTE_UNITS = 300
 
 LAMPORTS_PER_SIGNATURE = 5_000
 
-_PRECOMPILES = tuple(
-    Pubkey.from_string(address)
-    for address in (
-        "Ed25519SigVerify111111111111111111111111111",
-        "KeccakSecp256k11111111111111111111111111111",
-        "Secp256r1SigVerify1111111111111111111111111",
-    )
-)
 _SETS_LIMIT_OR_PRICE = (b"\x02", b"\x03")
 _MOST_ACCOUNTS = MAX_BYTES // 32
 
@@ -114,7 +107,7 @@ def fee_lamports(message: MessageV0) -> int:
     """The base fee of `message`: per signature, those that precompiles verify included. No priority fee."""
     verified = 0
     for instruction in message.instructions:
-        if message.account_keys[instruction.program_id_index] in _PRECOMPILES and instruction.data:
+        if message.account_keys[instruction.program_id_index] in PRECOMPILES and instruction.data:
             verified += instruction.data[0]
     return LAMPORTS_PER_SIGNATURE * (message.header.num_required_signatures + verified)
 

@@ -18,6 +18,24 @@ from plings.program.interface import IDL
 
 FIRST_CODE = 6000
 FRAMEWORK_CODES = range(2000, FIRST_CODE)
+ACCOUNT_CHECKS = frozenset(
+    {
+        "AccountBorrowFailed",
+        "AccountDataTooSmall",
+        "IllegalOwner",
+        "IncorrectProgramId",
+        "InvalidAccountData",
+        "InvalidAccountOwner",
+        "InvalidArgument",
+        "InvalidSeeds",
+        "MaxSeedLengthExceeded",
+        "MissingRequiredSignature",
+        "NotEnoughAccountKeys",
+        "UninitializedAccount",
+        "UnsupportedSysvar",
+    }
+)
+"""The runtime's words for a check of an account that has no number."""
 
 
 class ProgramError(TransactionError):
@@ -43,14 +61,16 @@ def _class_of(name: str, code: int, message: str) -> type[ProgramError]:
     return type(name, (ProgramError,), body)
 
 
-BY_CODE: dict[int, type[ProgramError]] = {error.code: _class_of(error.name, error.code, error.msg) for error in IDL.errors}
+BY_CODE: dict[int, type[ProgramError]] = {
+    error["code"]: _class_of(error["name"], error["code"], error["msg"]) for error in IDL["errors"]
+}
 globals().update({error.__name__: error for error in BY_CODE.values()})
 
 
 def exception_for(failure: Failure) -> type[ProgramError]:
     """The class for a failure of this program; never None: an unknown code is ProgramError itself."""
     if failure.custom_code is None:
-        return AccountRefused
+        return AccountRefused if failure.name in ACCOUNT_CHECKS else ProgramError
     if failure.custom_code in FRAMEWORK_CODES:
         return FrameworkError
     return BY_CODE.get(failure.custom_code, ProgramError)

@@ -8,7 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from anchorpy import Coder, Idl, NamedInstruction
+from anchorpy.coder.coder import Coder
+from anchorpy.idl_adapter import Idl
+from anchorpy.program.common import NamedInstruction
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
@@ -17,17 +19,15 @@ def _resource(name: str) -> bytes:
     return (files("plings.program") / name).read_bytes()
 
 
-_IDL_TEXT = _resource("idl.json").decode()
-IDL = Idl.from_json(_IDL_TEXT)
-PROGRAM_ID = Pubkey.from_string(IDL.address)
+IDL: dict[str, Any] = json.loads(_resource("idl.json"))
+PROGRAM_ID = Pubkey.from_string(IDL["address"])
 TOKEN_PROGRAM_ID = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
 ASSOCIATED_TOKEN_PROGRAM_ID = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
 ED25519_PROGRAM_ID = Pubkey.from_string("Ed25519SigVerify111111111111111111111111111")
 INSTRUCTIONS_SYSVAR_ID = Pubkey.from_string("Sysvar1nstructions1111111111111111111111111")
 LOADER_ID = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
 
-# anchorpy's Idl leaves out which accounts are at fixed addresses
-_ACCOUNTS = {instruction["name"]: instruction["accounts"] for instruction in json.loads(_IDL_TEXT)["instructions"]}
+_ACCOUNTS = {instruction["name"]: instruction["accounts"] for instruction in IDL["instructions"]}
 
 
 def program_binary() -> bytes:
@@ -37,7 +37,8 @@ def program_binary() -> bytes:
 
 @cache
 def coder() -> Coder:
-    return Coder(IDL)
+    """anchorpy's encoders and decoders for the program."""
+    return Coder(Idl.from_json(json.dumps(IDL)))
 
 
 def build(name: str, accounts: Mapping[str, Pubkey | None], arguments: Mapping[str, Any]) -> Instruction:

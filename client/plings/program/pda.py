@@ -1,4 +1,4 @@
-"""The program's derived addresses. Seeds are the ones of `programs/plings/src/seeds.rs`; the bump is the canonical one."""
+"""The program's derived addresses, with the seeds of `programs/plings/src/seeds.rs` and canonical bumps."""
 
 from __future__ import annotations
 

@@ -23,17 +23,10 @@ def check_tag(*, code: ScanUrl, identity_key: Pubkey) -> Instruction:
     if code.signature is None:
         raise TagError(code.text, "unsigned", "the code carries no signature")
     message = tag_message(code.path, code.class_pointer, code.address)
-    key_at, signature_at, message_at = HEADER_BYTES, HEADER_BYTES + KEY_BYTES, HEADER_BYTES + KEY_BYTES + SIGNATURE_BYTES
-    offsets = struct.pack(
-        "<BB7H",
-        1,
-        0,
-        signature_at,
-        THIS_INSTRUCTION,
-        key_at,
-        THIS_INSTRUCTION,
-        message_at,
-        len(message),
-        THIS_INSTRUCTION,
-    )
+    key_at = HEADER_BYTES
+    signature_at = key_at + KEY_BYTES
+    message_at = signature_at + SIGNATURE_BYTES
+    here = THIS_INSTRUCTION
+    fields = (signature_at, here, key_at, here, message_at, len(message), here)
+    offsets = struct.pack("<BB7H", 1, 0, *fields)
     return Instruction(ED25519_PROGRAM_ID, offsets + bytes(identity_key) + code.signature + message, [])

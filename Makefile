@@ -1,0 +1,62 @@
+# Everything runs in .venv, which the first target that needs it makes. PYTHON names the Python to make it from.
+PYTHON ?= python3
+BIN := .venv/bin
+PROGRAM := client/plings/program
+
+# Who builds the program: `official` where Solana's or Anchor's tools are installed, else `offline` (toolchain/).
+BUILDER ?= $(if $(shell command -v cargo-build-sbf anchor 2>/dev/null),official,offline)
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint program program-check rust-test compute-units lock
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+venv: .venv/installed
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "plings needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+demo: venv ## the main job, from a printed code to an owned object, on the real program in this process
+	$(BIN)/plings demo
+
+test: venv lint ## all tests; those that want a validator or Rust say how to get it where it is missing
+	$(BIN)/python -m pytest -q
+
+lint: venv ## formatting, types, the direction of imports
+	$(BIN)/ruff check --quiet client tests benchmarks toolchain
+	$(BIN)/ruff format --quiet --check client tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache | tail -n 3
+
+program: ## builds programs/plings and refreshes the committed program and IDL
+	$(MAKE) build-$(BUILDER)
+	cp target/deploy/plings.so $(PROGRAM)/plings.so
+	toolchain/idl programs/plings > target/idl.json
+	mv target/idl.json $(PROGRAM)/idl.json
+
+.PHONY: build-offline build-official
+build-offline:
+	toolchain/build programs/plings --locked
+
+build-official:
+	if command -v anchor > /dev/null; then anchor build --no-idl; else cargo build-sbf --manifest-path programs/plings/Cargo.toml; fi
+
+program-check: ## fails unless the committed program and IDL are what the source gives, in whatever folder
+	toolchain/build programs/plings --locked
+	cmp target/deploy/plings.so $(PROGRAM)/plings.so
+	toolchain/idl programs/plings | cmp - $(PROGRAM)/idl.json
+	toolchain/reproduce . programs/plings target/deploy/plings.so
+
+rust-test: ## the program's rules and layouts on this machine, and its lints
+	cargo fmt --check
+	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+	cargo test --quiet --locked --workspace
+
+compute-units: venv ## records the compute figures that the tests check
+	$(BIN)/python benchmarks/compute_units.py record
+
+lock: venv ## writes constraints.txt anew from what is installed
+	$(BIN)/pip freeze --exclude-editable > constraints.txt

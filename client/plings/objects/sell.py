@@ -1,0 +1,36 @@
+"""What an owner does with an object: offer it, take the offer back, give it away."""
+
+from __future__ import annotations
+
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from plings.chain import Cluster, Confirmed
+from plings.identity import ScanUrl
+from plings.objects.lookup import find_manufacturer
+from plings.program import instructions
+from plings.program.pda import payment_address
+
+
+async def list_for_sale(cluster: Cluster, code: ScanUrl, owner: Keypair, asking_price_lamports: int) -> Confirmed:
+    """`owner`, who holds the NFT, asks a price for the object. Raises NotOwner, ZeroAmount and the cluster's errors."""
+    manufacturer = await find_manufacturer(cluster, code.path.prefix)
+    offer = instructions.list_for_sale(
+        owner=owner.pubkey(),
+        payment=payment_address(code),
+        identity_key=manufacturer.identity_key,
+        asking_price_lamports=asking_price_lamports,
+    )
+    return await cluster.send([offer], [owner])
+
+
+async def cancel_listing(cluster: Cluster, code: ScanUrl, owner: Keypair) -> Confirmed:
+    """The object is not for sale any more. Raises NotForSale, NotOwner and the cluster's errors."""
+    withdrawal = instructions.cancel_listing(owner=owner.pubkey(), payment=payment_address(code))
+    return await cluster.send([withdrawal], [owner])
+
+
+async def transfer_ownership(cluster: Cluster, code: ScanUrl, owner: Keypair, new_owner: Pubkey) -> Confirmed:
+    """Gives the object, with its NFT, to `new_owner`. Raises AlreadyOwner, NotOwner and the cluster's errors."""
+    gift = instructions.transfer_ownership(owner=owner.pubkey(), payment=payment_address(code), new_owner=new_owner)
+    return await cluster.send([gift], [owner])
