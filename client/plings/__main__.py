@@ -1,0 +1,5 @@
+"""`python -m plings`: the command line."""
+
+from plings.cli import main
+
+main()

@@ -1,0 +1,19 @@
+"""The `plings` command: one file per command, and what they share in files named after it.
+
+Offline commands import nothing of Solana and open no socket; the others import it when they run.
+"""
+
+from plings.cli import cancel, key, object, path, pay, pointer, qr, status, transfer, url
+from plings.cli import demo as demonstration
+from plings.cli import list as listing
+from plings.cli.app import app
+
+__all__ = ["app", "main"]
+
+for command in (demonstration, pointer, path, key, url, qr, pay, object, listing, cancel, transfer, status):
+    command.add_to(app)
+
+
+def main() -> None:
+    """What the `plings` script runs."""
+    app(prog_name="plings")

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from plings.cli.amounts import both, percent, sol
+from plings.cli.clusters import on_cluster
+from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json, Url
+from plings.cli.output import answering, labelled
+from plings.identity import DEFAULT_HOST, ScanUrl
+
+if TYPE_CHECKING:
+    from plings.chain import Cluster
+    from plings.objects import FoundObject, Terms
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command(name="object", epilog="Example:  plings object 'https://s.plings.io?t=q&p=…' --cluster devnet")(show)
+
+
+def show(
+    url: Url,
+    cluster: ClusterName = DEFAULT_CLUSTER,
+    host: Host = DEFAULT_HOST,
+    as_json: Json = False,
+) -> None:
+    """Show what the cluster knows of a code: where it is paid, who owns it, and on which terms."""
+    with answering(as_json, cluster=cluster) as answer:
+        code = ScanUrl.parse(url, host)
+        terms, found = on_cluster(cluster, lambda chain: _look_up(chain, code))
+        facts = {**_code_facts(code), **_object_facts(found), "terms": _terms_facts(terms)}
+        answer.give(facts, labelled(_lines(facts)))
+
+
+async def _look_up(cluster: Cluster, code: ScanUrl) -> tuple[Terms, FoundObject | None]:
+    from plings.objects import find_object, find_terms
+
+    return await find_terms(cluster, code), await find_object(cluster, code)
+
+
+def _code_facts(code: ScanUrl) -> dict[str, Any]:
+    from plings.program.pda import payment_address
+
+    return {"path": code.path.text, "url": code.text, "payment_address": str(payment_address(code))}
+
+
+def _object_facts(found: FoundObject | None) -> dict[str, Any]:
+    if found is None:
+        return {"paid": False}
+    instance = found.instance
+    return {
+        "paid": True,
+        "owner": str(instance.owner),
+        "holder": str(found.holder) if found.holder else None,
+        "for_sale": found.is_for_sale,
+        "asking_price_lamports": instance.asking_price_lamports if found.is_for_sale else None,
+        "mint": str(instance.mint),
+        "created_at_unix": instance.created_at_unix,
+    }
+
+
+def _terms_facts(terms: Terms) -> dict[str, Any]:
+    return {
+        "identity_key": str(terms.manufacturer.identity_key),
+        "status": terms.manufacturer.status.name.lower(),
+        "paused": terms.config.paused,
+        "price_floor_lamports": terms.price_floor_lamports,
+        "platform_fee_bps": terms.config.platform_fee_bps,
+        "royalty_bps": terms.manufacturer.royalty_bps,
+        "signed_tag": terms.signed_tag,
+    }
+
+
+def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
+    terms = facts["terms"]
+    lines: list[tuple[str, object]] = [("object", facts["path"]), ("pay at", facts["payment_address"])]
+    lines += _owner_lines(facts) if facts["paid"] else [("owner", "nobody: it was not paid yet")]
+    lines += [
+        ("manufacturer", f"{terms['identity_key']}, {terms['status']}"),
+        ("floor", both(terms["price_floor_lamports"])),
+        ("platform fee", percent(terms["platform_fee_bps"])),
+        ("royalty", percent(terms["royalty_bps"])),
+        ("signed tag", "needed" if terms["signed_tag"] else "not needed"),
+    ]
+    return lines + ([("payments", "paused")] if terms["paused"] else [])
+
+
+def _owner_lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
+    price = facts["asking_price_lamports"]
+    created = datetime.fromtimestamp(facts["created_at_unix"], UTC)
+    return [
+        ("owner", facts["owner"]),
+        ("holder", facts["holder"] or "another account: the NFT left the owner's"),
+        ("for sale", "no" if price is None else f"at {sol(price)} ({price:,} lamports)"),
+        ("mint", facts["mint"]),
+        ("created", f"{created:%Y-%m-%d %H:%M:%S} UTC"),
+    ]
