@@ -7,7 +7,7 @@ PROGRAM := client/plings/program
 BUILDER ?= $(if $(shell command -v cargo-build-sbf anchor 2>/dev/null),official,offline)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint program program-check rust-test compute-units lock
+.PHONY: help venv demo test lint program program-check rust-test compute-units pictures lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +57,11 @@ rust-test: ## the program's rules and layouts on this machine, and its lints
 
 compute-units: venv ## records the compute figures that the tests check
 	$(BIN)/python benchmarks/compute_units.py record
+
+pictures: venv ## the README's pictures, from the demo
+	rm -rf target/pictures && $(BIN)/plings demo --out target/pictures > /dev/null
+	mkdir -p docs/pictures && cp target/pictures/demo.svg docs/pictures/demo.svg
+	cp target/pictures/2.3*.svg docs/pictures/code.svg
 
 lock: venv ## writes constraints.txt anew from what is installed
 	$(BIN)/pip freeze --exclude-editable > constraints.txt

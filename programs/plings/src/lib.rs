@@ -27,58 +27,72 @@ declare_id!("PLgDx73B29p7pHcHJc8Dbx8ozVCUcpdPWRzXdUfpD2W");
 pub mod plings {
     use super::*;
 
+    /// Makes the platform's settings, once; signed by the program's upgrade authority.
     pub fn initialize_config(ctx: &mut Context<InitializeConfig>, platform_fee_bps: u16) -> Result<()> {
         initialize_config::handler(ctx, platform_fee_bps)
     }
 
+    /// Changes the platform's settings.
     pub fn update_config(ctx: &mut Context<UpdateConfig>, changes: ConfigChanges) -> Result<()> {
         update_config::handler(ctx, changes)
     }
 
+    /// Offers the platform's authority to somebody, who must accept it.
     pub fn transfer_authority(ctx: &mut Context<TransferAuthority>, new_authority: Address) -> Result<()> {
         transfer_authority::handler(ctx, new_authority)
     }
 
+    /// Takes the platform's authority over.
     pub fn accept_authority(ctx: &mut Context<AcceptAuthority>) -> Result<()> {
         accept_authority::handler(ctx)
     }
 
+    /// Takes no payment until `unpause`.
     pub fn pause(ctx: &mut Context<Pause>) -> Result<()> {
         pause::handler(ctx)
     }
 
+    /// Takes payments again.
     pub fn unpause(ctx: &mut Context<Unpause>) -> Result<()> {
         unpause::handler(ctx)
     }
 
+    /// Gives a path prefix to an identity key, for ever.
     pub fn register_manufacturer(ctx: &mut Context<RegisterManufacturer>, prefix: String, registration: Registration) -> Result<()> {
         register_manufacturer::handler(ctx, prefix, registration)
     }
 
+    /// Changes a manufacturer's terms or status.
     pub fn update_manufacturer(ctx: &mut Context<UpdateManufacturer>, changes: ManufacturerChanges) -> Result<()> {
         update_manufacturer::handler(ctx, changes)
     }
 
+    /// Gives one class a floor, a tier and a demand for signed tags of its own.
     pub fn set_class_terms(ctx: &mut Context<SetClassTerms>, class_pointer: [u8; 8], path_to_pointer: String, terms: Terms) -> Result<()> {
         set_class_terms::handler(ctx, class_pointer, path_to_pointer, terms)
     }
 
+    /// Pays at a scanned object's address, and owns it.
     pub fn handle_payment(ctx: &mut Context<HandlePayment>, code: Code, amount_lamports: u64) -> Result<()> {
         handle_payment::handler(ctx, &code, amount_lamports)
     }
 
+    /// Asks a price for an object.
     pub fn list_for_sale(ctx: &mut Context<ListForSale>, asking_price_lamports: u64) -> Result<()> {
         list_for_sale::handler(ctx, asking_price_lamports)
     }
 
+    /// Asks none any more.
     pub fn cancel_listing(ctx: &mut Context<CancelListing>) -> Result<()> {
         cancel_listing::handler(ctx)
     }
 
+    /// Gives an object away.
     pub fn transfer_ownership(ctx: &mut Context<TransferOwnership>) -> Result<()> {
         transfer_ownership::handler(ctx)
     }
 
+    /// Sends back what was sent to a payment address by a plain transfer.
     pub fn refund_deposit(ctx: &mut Context<RefundDeposit>, code: Code, amount_lamports: u64) -> Result<()> {
         refund_deposit::handler(ctx, &code, amount_lamports)
     }

@@ -8,7 +8,8 @@ use anchor_lang::pinocchio::cpi::invoke_signed;
 use anchor_lang::prelude::*;
 use pinocchio_associated_token_account::instructions::Create;
 use pinocchio_token_2022::instructions::{
-    metadata_pointer, permanent_delegate::InitializePermanentDelegate, AuthorityType, InitializeMint2, MintTo, SetAuthority, TransferChecked,
+    metadata_pointer, permanent_delegate::InitializePermanentDelegate, AuthorityType, InitializeMint2, MintTo, SetAuthority,
+    TransferChecked,
 };
 
 use crate::errors::PlingsError;
@@ -46,13 +47,20 @@ pub struct Printed<'a> {
 
 /// Makes the mint at `["mint", object]`, paid by `payer`, and mints the one NFT to `owner`'s associated account.
 #[inline(never)]
-pub fn mint_to_owner(nft: &NftAccounts, payer: &AccountView, object: &Address, owner: &AccountView, token_account: &AccountView, printed: &Printed) -> Result<()> {
+pub fn mint_to_owner(
+    nft: &NftAccounts,
+    payer: &AccountView,
+    object: &Address,
+    owner: &AccountView,
+    token_account: &AccountView,
+    printed: &Printed,
+) -> Result<()> {
     let metadata = metadata_instruction(printed)?;
     create_mint(nft, payer, object, metadata.len().saturating_sub(INITIALIZE_METADATA.len()))?;
     initialize_metadata(nft, &metadata)?;
     create_token_account(nft, payer, owner, token_account)?;
     with_authority(nft, |signer| {
-        MintTo::new(nft.mint, token_account, nft.authority, 1).invoke_signed(&[signer.clone()])?;
+        MintTo::new(nft.mint, token_account, nft.authority, 1).invoke_signed(core::slice::from_ref(&signer))?;
         SetAuthority::new(nft.mint, nft.authority, AuthorityType::MintTokens, None).invoke_signed(&[signer])
     })
 }
@@ -126,7 +134,8 @@ fn append_string(data: &mut Vec<u8>, pieces: &[&[u8]]) -> Result<()> {
 
 #[inline(never)]
 fn create_token_account(nft: &NftAccounts, payer: &AccountView, wallet: &AccountView, account: &AccountView) -> Result<()> {
-    Create { funding_account: payer, account, wallet, mint: nft.mint, system_program: nft.system_program, token_program: nft.token_program }.invoke()
+    Create { funding_account: payer, account, wallet, mint: nft.mint, system_program: nft.system_program, token_program: nft.token_program }
+        .invoke()
 }
 
 fn with_authority(nft: &NftAccounts, call: impl FnOnce(CpiSigner) -> Result<()>) -> Result<()> {
@@ -149,7 +158,8 @@ impl TokenAccount {
     fn read(view: &AccountView, mint: &Address) -> Result<Self> {
         require!(view.owned_by(&pinocchio_token_2022::ID), PlingsError::WrongTokenAccount);
         let data = view.try_borrow()?;
-        let is_account = data.len() == Self::BASE_BYTES || data.len() != Self::MULTISIG_BYTES && data.get(Self::BASE_BYTES) == Some(&Self::ACCOUNT_TYPE);
+        let is_account =
+            data.len() == Self::BASE_BYTES || data.len() != Self::MULTISIG_BYTES && data.get(Self::BASE_BYTES) == Some(&Self::ACCOUNT_TYPE);
         require!(is_account, PlingsError::WrongTokenAccount);
         let (of_mint, rest) = data.split_first_chunk::<32>().ok_or(PlingsError::WrongTokenAccount)?;
         let (owner, rest) = rest.split_first_chunk::<32>().ok_or(PlingsError::WrongTokenAccount)?;

@@ -21,14 +21,21 @@ pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
 ///
 /// A plain CreateAccount refuses an address that holds something, so anyone could block one for a lamport.
 #[inline(never)]
-pub fn create_account(payer: &AccountView, account: &AccountView, space: usize, lamports: u64, owner: &Address, seeds: &[&[u8]]) -> Result<()> {
+pub fn create_account(
+    payer: &AccountView,
+    account: &AccountView,
+    space: usize,
+    lamports: u64,
+    owner: &Address,
+    seeds: &[&[u8]],
+) -> Result<()> {
     let space = u64::try_from(space).map_err(|_| PlingsError::Overflow)?;
     with_signer(seeds, |signer| {
         if account.lamports() == 0 {
             return CreateAccount { from: payer, to: account, lamports, space, owner }.invoke_signed(&[signer]);
         }
         pay(payer, account, lamports)?;
-        Allocate { account, space }.invoke_signed(&[signer.clone()])?;
+        Allocate { account, space }.invoke_signed(core::slice::from_ref(&signer))?;
         Assign { account, owner }.invoke_signed(&[signer])
     })
 }

@@ -160,7 +160,8 @@ fn purchase(accounts: &HandlePayment, code: &CheckedCode, amount_lamports: u64, 
     let split = {
         let mut data = object_view.try_borrow_mut()?;
         let (object, path) = ObjectInstance::read_mut(&mut data)?;
-        let is_of_code = *path == *code.path.text().as_bytes() && object.class_pointer == *code.class_pointer && object.address == *code.address;
+        let is_of_code =
+            *path == *code.path.text().as_bytes() && object.class_pointer == *code.class_pointer && object.address == *code.address;
         require!(is_of_code, PlingsError::WrongPaymentAddress);
         require!(object.mint == *accounts.mint.address(), PlingsError::WrongMint);
         let owner = nft::holder(seller_token_account, &object.mint)?;

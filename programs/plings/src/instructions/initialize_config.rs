@@ -2,7 +2,7 @@
 //!
 //! Signed by the program's upgrade authority, so that nobody else can be first. `platform_fee_bps` is the platform's
 //! share of every payment in basis points, at most 2,500.
-//! Errors: NotUpgradeAuthority, TreasuryNotFunded, ShareTooHigh.
+//! Errors: NotUpgradeAuthority, TreasuryNotFunded, ShareTooHigh, WrongAccount.
 
 use anchor_lang::prelude::*;
 
@@ -18,7 +18,7 @@ const AUTHORITY_OFFSET: usize = 12;
 
 #[derive(Accounts)]
 pub struct InitializeConfig {
-    #[account(mut)]
+    #[account(unsafe(dup))] // the authority may be the treasury
     pub authority: Signer,
     #[account(init, payer = authority, seeds = [b"config"], bump)]
     pub config: Account<Config>,

@@ -21,7 +21,7 @@ pub struct RefundDeposit {
     /// the payment address
     #[account(mut)]
     pub object: UncheckedAccount,
-    #[account(mut)]
+    #[account(unsafe(dup))] // the authority may name itself
     pub recipient: UncheckedAccount,
     pub system_program: Program<System>,
 }

@@ -13,7 +13,7 @@ use crate::state::*;
 
 #[derive(Accounts)]
 pub struct TransferOwnership {
-    #[account(mut)]
+    #[account(unsafe(dup))] // a gift to oneself is refused by name
     pub owner: Signer,
     #[account(mut)]
     pub object: Account<ObjectInstance>,

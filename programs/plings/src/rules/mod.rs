@@ -1,6 +1,7 @@
 //! The rules of identity and money: pure, without accounts, the same on a chain and off it.
 
 pub mod base58;
+pub mod bytes;
 pub mod class_pointer;
 pub mod hash;
 pub mod path;

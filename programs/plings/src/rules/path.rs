@@ -1,6 +1,7 @@
 //! Paths: `wallet.manufacturer.<class levels…>.batch.instance`, each segment a canonical base58 number below 2^31.
 
 use super::base58::digit;
+use super::bytes;
 use crate::errors::PlingsError;
 
 pub const MAX_BYTES: usize = 96;
@@ -10,6 +11,8 @@ pub const MIN_SEGMENTS: usize = 4;
 /// batch and instance, which a path to a class pointer has not
 const INSTANCE_SEGMENTS: usize = 2;
 const SHORTEST_INSTANCE: &str = ".1.1";
+const MAX_POINTER_BYTES: usize = MAX_BYTES - SHORTEST_INSTANCE.len();
+const MAX_POINTER_SEGMENTS: usize = MAX_SEGMENTS - INSTANCE_SEGMENTS;
 const PREFIX_SEGMENTS: usize = 2;
 const SEGMENT_LIMIT: u64 = 1 << 31;
 
@@ -34,7 +37,7 @@ impl<'a> Path<'a> {
     /// A path without batch and instance: 2 to 14 segments, and room for the shortest `.1.1` behind it.
     pub fn parse_to_pointer(text: &'a str) -> Result<Self, PlingsError> {
         let parsed = scan(text)?;
-        let fits = text.len() <= MAX_BYTES - SHORTEST_INSTANCE.len() && parsed.segments <= MAX_SEGMENTS - INSTANCE_SEGMENTS;
+        let fits = text.len() <= MAX_POINTER_BYTES && parsed.segments <= MAX_POINTER_SEGMENTS;
         if parsed.segments < PREFIX_SEGMENTS || !fits {
             return Err(PlingsError::InvalidPathLength);
         }
@@ -48,6 +51,12 @@ impl<'a> Path<'a> {
     /// The first two segments, such as `2.3`.
     pub fn prefix(&self) -> &'a [u8] {
         part(self.text, self.prefix_end)
+    }
+
+    /// Whether the path's first two segments are `prefix`.
+    #[inline(always)]
+    pub fn is_below(&self, prefix: &[u8]) -> bool {
+        bytes::equal(self.prefix(), prefix)
     }
 
     /// All segments but batch and instance: what the class pointer hashes.
@@ -79,43 +88,63 @@ fn scan(text: &str) -> Result<Scanned, PlingsError> {
     if text.is_empty() || text.len() > MAX_BYTES {
         return Err(PlingsError::InvalidPathLength);
     }
-    let mut ends = [0usize; 3]; // of the segments before this one, the newest first
+    let mut ends = [0usize; 3]; // of the segments so far, the newest first
     let mut segments = 0usize;
     let mut prefix_end = text.len();
-    for segment in text.as_bytes().split(|&byte| byte == b'.') {
-        let value = number(segment)?;
+    let mut rest = text.as_bytes();
+    loop {
+        let value = take_number(&mut rest)?;
+        let end = text.len().saturating_sub(rest.len());
         if segments == 0 {
-            check_wallet(segment, value)?;
+            check_wallet(part(text, end), value)?;
         }
         let [newest, before, _] = ends;
-        let start = if segments == 0 { 0 } else { newest.saturating_add(1) };
-        ends = [start.saturating_add(segment.len()), newest, before];
+        ends = [end, newest, before];
         segments = segments.saturating_add(1);
         if segments == PREFIX_SEGMENTS {
-            [prefix_end, ..] = ends;
+            prefix_end = end;
+        }
+        match rest {
+            [] => break,
+            [_dot, next @ ..] => rest = next,
         }
     }
     let [_, _, pointer_end] = ends;
     Ok(Scanned { segments, prefix_end, pointer_end })
 }
 
-/// The value of a segment, most significant digit first; `1` is 0 and leads nothing.
+/// The value of the segment that `rest` starts with, which is taken off up to its dot or the end.
+///
+/// Most significant digit first; `1` is 0 and leads nothing.
 #[inline(always)]
-fn number(segment: &[u8]) -> Result<u64, PlingsError> {
-    match segment {
-        [] => return Err(PlingsError::InvalidSegment),
-        [b'1', _, ..] => return Err(PlingsError::InvalidSegment),
-        _ => (),
-    }
-    let mut value = 0u64;
-    for &byte in segment {
-        let digit = digit(byte).ok_or(PlingsError::InvalidSegment)?;
+fn take_number(rest: &mut &[u8]) -> Result<u64, PlingsError> {
+    let (&first, mut left) = rest.split_first().ok_or(PlingsError::InvalidSegment)?;
+    let mut value = u64::from(digit(first).ok_or(PlingsError::InvalidSegment)?);
+    while let [byte, next @ ..] = left {
+        if *byte == b'.' {
+            break;
+        }
+        let digit = digit(*byte).ok_or(PlingsError::InvalidSegment)?;
+        let leads = value;
         value = value.wrapping_mul(58).wrapping_add(u64::from(digit)); // value < 2^31 before: no overflow
-        if value >= SEGMENT_LIMIT {
+        if leads == 0 || value >= SEGMENT_LIMIT {
             return Err(PlingsError::InvalidSegment);
         }
+        left = next;
     }
+    *rest = left;
     Ok(value)
+}
+
+/// The value of a whole segment.
+fn number(segment: &str) -> Result<u64, PlingsError> {
+    let mut rest = segment.as_bytes();
+    let value = take_number(&mut rest)?;
+    if rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(PlingsError::InvalidSegment)
+    }
 }
 
 /// A wallet is written in digits alone, and is 1 to 255.
@@ -129,8 +158,8 @@ fn check_wallet(segment: &[u8], value: u64) -> Result<u8, PlingsError> {
 /// The wallet and the manufacturer's number (at least 1) of a prefix such as `2.3`.
 pub fn parse_prefix(text: &str) -> Result<(u8, u32), PlingsError> {
     let (wallet, manufacturer) = text.split_once('.').ok_or(PlingsError::InvalidPathLength)?;
-    let wallet = check_wallet(wallet.as_bytes(), number(wallet.as_bytes())?)?;
-    let index = u32::try_from(number(manufacturer.as_bytes())?).map_err(|_| PlingsError::InvalidSegment)?;
+    let wallet = check_wallet(wallet.as_bytes(), number(wallet)?)?;
+    let index = u32::try_from(number(manufacturer)?).map_err(|_| PlingsError::InvalidSegment)?;
     if index == 0 {
         return Err(PlingsError::InvalidManufacturerIndex);
     }

@@ -2,6 +2,7 @@
 
 /// A whole, in basis points.
 pub const WHOLE_BPS: u16 = 10_000;
+const WHOLE: u64 = WHOLE_BPS as u64;
 
 /// `amount * bps / 10,000`, rounded down, exact for every amount; None if `bps` is more than the whole.
 #[inline(always)]
@@ -9,10 +10,10 @@ pub fn share(amount: u64, bps: u16) -> Option<u64> {
     if bps > WHOLE_BPS {
         return None;
     }
-    let (whole, bps) = (u64::from(WHOLE_BPS), u64::from(bps));
+    let bps = u64::from(bps);
     // (q·10,000 + r)·bps / 10,000 = q·bps + r·bps/10,000: no step is more than `amount`
-    let of_quotient = (amount / whole).checked_mul(bps)?;
-    let of_rest = (amount % whole).checked_mul(bps)? / whole;
+    let of_quotient = (amount / WHOLE).checked_mul(bps)?;
+    let of_rest = (amount % WHOLE).checked_mul(bps)? / WHOLE;
     of_quotient.checked_add(of_rest)
 }
 

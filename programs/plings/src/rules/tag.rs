@@ -1,6 +1,7 @@
 //! Signed tags: the identity key's Ed25519 signature of `plings:1:{path}:{class pointer}:{address}`.
 
 use super::base58::{self, KEY_CHARACTERS};
+use super::bytes;
 use super::path;
 
 const PURPOSE: &[u8] = b"plings:1:";
@@ -52,12 +53,15 @@ pub fn checked_by(data: &[u8], key: &[u8; 32], message: &[u8]) -> bool {
         _ => 0,
     });
     let fields: [Option<u16>; 7] = core::array::from_fn(|_| words.next());
-    let [Some(_), Some(THIS_INSTRUCTION), Some(key_at), Some(THIS_INSTRUCTION), Some(message_at), Some(length), Some(THIS_INSTRUCTION)] = fields else {
+    let [Some(_), Some(THIS_INSTRUCTION), Some(key_at), Some(THIS_INSTRUCTION), Some(message_at), Some(length), Some(THIS_INSTRUCTION)] =
+        fields
+    else {
         return false;
     };
-    slice(data, key_at, KEY_BYTES) == Some(key) && slice(data, message_at, usize::from(length)) == Some(message)
+    holds(data, key_at, KEY_BYTES, key) && holds(data, message_at, usize::from(length), message)
 }
 
-fn slice(data: &[u8], at: u16, length: usize) -> Option<&[u8]> {
-    data.get(usize::from(at)..)?.get(..length)
+fn holds(data: &[u8], at: u16, length: usize, expected: &[u8]) -> bool {
+    let slice = data.get(usize::from(at)..).and_then(|rest| rest.get(..length));
+    slice.is_some_and(|slice| bytes::equal(slice, expected))
 }

@@ -1,0 +1,22 @@
+//! Rules and layouts on the host, against the frozen vectors in `tests/vectors`, which Python answers too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)]
+
+mod addresses;
+mod base58;
+mod bytes;
+mod class_pointers;
+mod errors;
+mod layouts;
+mod paths;
+mod split;
+mod support;
+mod tags;
+mod tree;

@@ -1,0 +1,27 @@
+//! The rules as a Solana program. It takes no accounts.
+
+use anchor_lang::pinocchio;
+
+pinocchio::default_allocator!();
+pinocchio::default_panic_handler!();
+
+const NO_ANSWER: u64 = 1;
+const ACCOUNTS_GIVEN: u64 = 2;
+
+/// # Safety
+/// Called by the loader alone, with the start of the serialized parameters (aligned ABI v1).
+#[no_mangle]
+#[allow(clippy::cast_possible_truncation)] // 64-bit
+pub unsafe extern "C" fn entrypoint(input: *const u8) -> u64 {
+    // with no accounts: their count (0), the length of the instruction data, the data
+    if *(input as *const u64) != 0 {
+        return ACCOUNTS_GIVEN;
+    }
+    let data_len = *(input.add(8) as *const u64);
+    let data = core::slice::from_raw_parts(input.add(16), data_len as usize);
+    let Some(answer) = data.split_first().and_then(|(rule, input)| crate::run(*rule, input)) else {
+        return NO_ANSWER;
+    };
+    pinocchio::cpi::set_return_data(&answer);
+    0
+}

@@ -1,0 +1,285 @@
+"""One journey through every instruction, with actors by name: on any cluster, always the same addresses and figures.
+
+The cluster must have the program with `PLATFORM` as its upgrade authority, no Config yet, and test money to give.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+from solders.system_program import TransferParams, transfer
+
+from chain.people import SOL, keypair_for
+from plings.chain import Cluster
+from plings.identity import ClassPath, Identity, Path, ScanUrl, format_segment, make_code
+from plings.program import PROGRAM_ID, pda
+from plings.program import instructions as ix
+from plings.program.accounts import Status, TagDemand
+from plings.program.interface import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
+
+PLATFORM = keypair_for("platform authority")
+HEIR = keypair_for("platform heir")
+PLATFORM_TREASURY = keypair_for("platform treasury")
+ALICE, BOB, CAROL = (keypair_for(name) for name in ("alice", "bob", "carol"))
+
+PRICE = SOL
+LONGEST_PATH = "2.3" + ".222222" * 9 + ".22222" * 5
+"""16 segments and 96 bytes."""
+
+_CONSUMED = re.compile(rf"Program {PROGRAM_ID} consumed (\d+) of \d+ compute units")
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A manufacturer whose keys all come from its name."""
+
+    name: str
+    prefix: str
+
+    @cached_property
+    def identity(self) -> Identity:
+        return Identity.from_seed(hashlib.sha256(f"{self.name} seed".encode()).digest(), ClassPath(self.prefix))
+
+    @cached_property
+    def identity_keypair(self) -> Keypair:
+        return Keypair.from_seed(self.identity.node.key)
+
+    @cached_property
+    def identity_key(self) -> Pubkey:
+        return self.identity_keypair.pubkey()
+
+    @cached_property
+    def authority(self) -> Keypair:
+        return keypair_for(self.name)
+
+    @cached_property
+    def treasury(self) -> Keypair:
+        return keypair_for(f"{self.name} treasury")
+
+    @property
+    def account(self) -> Pubkey:
+        return pda.manufacturer_address(self.identity_key)
+
+    def code(self, below_prefix: str, signed: bool = True) -> ScanUrl:
+        """The code of the object at `below_prefix` (classes, batch and instance)."""
+        return make_code(self.identity, Path(f"{self.prefix}.{below_prefix}"), signed=signed)
+
+
+MAKER = Maker("maker", "2.3")
+
+
+def address_bumps(code: ScanUrl, buyer: Pubkey) -> tuple[int, int, int]:
+    """The bumps of the three addresses that a first payment searches: payment, mint, token account."""
+    payment = pda.payment_address(code)
+    mint = pda.mint_address(payment)
+    path = code.path.text.encode()
+    pieces = [path[at : at + 32] for at in range(0, len(path), 32)]
+    seeds = [b"plings_payment", *pieces, code.class_pointer.text.encode(), code.address]
+    token_seeds = [bytes(buyer), bytes(TOKEN_PROGRAM_ID), bytes(mint)]
+    return (
+        Pubkey.find_program_address(seeds, PROGRAM_ID)[1],
+        Pubkey.find_program_address([b"mint", bytes(payment)], PROGRAM_ID)[1],
+        Pubkey.find_program_address(token_seeds, ASSOCIATED_TOKEN_PROGRAM_ID)[1],
+    )
+
+
+def plain_code(maker: Maker = MAKER, buyer: Keypair = ALICE) -> ScanUrl:
+    """The first instance of a batch whose addresses are all found at the first try."""
+    codes = (maker.code(f"2.G.{format_segment(number)}") for number in count(1))
+    return next(code for code in codes if address_bumps(code, buyer.pubkey()) == (255, 255, 255))
+
+
+def consumed(logs: Sequence[str]) -> int:
+    """What the program took as the one top-level instruction of ours in a transaction."""
+    (units,) = [int(found[1]) for line in logs if (found := _CONSUMED.fullmatch(line))]
+    return units
+
+
+def deposit(source: Keypair, to: Pubkey, lamports: int) -> Instruction:
+    """A plain transfer, such as a wallet that takes an object's address for somebody's makes."""
+    return transfer(TransferParams(from_pubkey=source.pubkey(), to_pubkey=to, lamports=lamports))
+
+
+@dataclass
+class Traveller:
+    """Sends the journey's transactions and notes what each took."""
+
+    cluster: Cluster
+    figures: dict[str, int]
+
+    async def does(self, case: str | None, *instructions: Instruction, by: Sequence[Keypair]) -> None:
+        confirmed = await self.cluster.send(instructions, by)
+        if case:
+            assert case not in self.figures, case
+            self.figures[case] = consumed(confirmed.logs)
+
+    async def funds(self, *actors: Keypair) -> None:
+        for actor in actors:
+            await self.cluster.airdrop(actor.pubkey(), 20 * SOL)
+
+    async def pays(self, case: str | None, code: ScanUrl, buyer: Keypair, seller: Keypair | None = None) -> None:
+        await self.does(case, payment_of(code, buyer, seller), by=[buyer])
+
+    async def offers(self, case: str | None, code: ScanUrl, owner: Keypair) -> None:
+        await self.does(case, offer_of(code, owner), by=[owner])
+
+
+def payment_of(
+    code: ScanUrl, buyer: Keypair, seller: Keypair | None = None, with_tag: bool = False, lamports: int = PRICE
+) -> Instruction:
+    return ix.handle_payment(
+        buyer=buyer.pubkey(),
+        code=code,
+        amount_lamports=lamports,
+        identity_key=MAKER.identity_key,
+        manufacturer_treasury=MAKER.treasury.pubkey(),
+        platform_treasury=PLATFORM_TREASURY.pubkey(),
+        seller=seller.pubkey() if seller else None,
+        with_tag=with_tag,
+    )
+
+
+def offer_of(code: ScanUrl, owner: Keypair, lamports: int = PRICE) -> Instruction:
+    return ix.list_for_sale(
+        owner=owner.pubkey(),
+        payment=pda.payment_address(code),
+        identity_key=MAKER.identity_key,
+        asking_price_lamports=lamports,
+    )
+
+
+async def travel(cluster: Cluster) -> dict[str, int]:
+    """Compute units of every case of the journey, by `instruction` or `instruction/case`."""
+    traveller = Traveller(cluster, {})
+    await traveller.funds(PLATFORM, HEIR, PLATFORM_TREASURY, MAKER.authority, MAKER.treasury, ALICE, BOB, CAROL)
+    await _platform(traveller)
+    await _manufacturer(traveller)
+    await _object_from_hand_to_hand(traveller)
+    await _deposits(traveller)
+    await _other_first_payments(traveller)
+    return dict(sorted(traveller.figures.items()))
+
+
+async def _platform(traveller: Traveller) -> None:
+    authority, heir = PLATFORM.pubkey(), HEIR.pubkey()
+    treasury = PLATFORM_TREASURY.pubkey()
+    await traveller.does(
+        "initialize_config",
+        ix.initialize_config(authority=authority, platform_treasury=treasury, platform_fee_bps=900),
+        by=[PLATFORM],
+    )
+    await traveller.does("update_config", ix.update_config(authority=authority, platform_fee_bps=1_000), by=[PLATFORM])
+    await traveller.does(
+        "transfer_authority", ix.transfer_authority(authority=authority, new_authority=heir), by=[PLATFORM]
+    )
+    await traveller.does("accept_authority", ix.accept_authority(new_authority=heir), by=[HEIR])
+    await traveller.does(None, ix.transfer_authority(authority=heir, new_authority=authority), by=[HEIR])
+    await traveller.does(None, ix.accept_authority(new_authority=authority), by=[PLATFORM])
+    await traveller.does("pause", ix.pause(authority=authority), by=[PLATFORM])
+    await traveller.does("unpause", ix.unpause(authority=authority), by=[PLATFORM])
+
+
+def registration(maker: Maker = MAKER) -> Instruction:
+    """Floor 1,000 lamports, royalty 5 %; the platform's authority pays the rent."""
+    return ix.register_manufacturer(
+        payer=PLATFORM.pubkey(),
+        platform_authority=PLATFORM.pubkey(),
+        identity_key=maker.identity_key,
+        prefix=maker.prefix,
+        authority=maker.authority.pubkey(),
+        treasury=maker.treasury.pubkey(),
+        price_floor_lamports=1_000,
+        royalty_bps=500,
+    )
+
+
+async def _manufacturer(traveller: Traveller) -> None:
+    await traveller.does("register_manufacturer", registration(), by=[PLATFORM, MAKER.identity_keypair])
+    change = ix.update_manufacturer(
+        authority=MAKER.authority.pubkey(), identity_key=MAKER.identity_key, status=Status.ACTIVE, royalty_bps=600
+    )
+    await traveller.does("update_manufacturer", change, by=[MAKER.authority])
+
+
+async def _object_from_hand_to_hand(traveller: Traveller) -> None:
+    code = plain_code()
+    payment = pda.payment_address(code)
+    await traveller.pays("handle_payment/first", code, ALICE)
+    await traveller.offers("list_for_sale", code, ALICE)
+    await traveller.pays("handle_payment/purchase", code, BOB, seller=ALICE)
+    await traveller.offers(None, code, BOB)
+    await traveller.pays("handle_payment/purchase/token_account_there", code, ALICE, seller=BOB)
+    await traveller.offers(None, code, ALICE)
+    await traveller.does("cancel_listing", ix.cancel_listing(owner=ALICE.pubkey(), payment=payment), by=[ALICE])
+    for case, new_owner in (("transfer_ownership", CAROL), ("transfer_ownership/token_account_there", BOB)):
+        old_owner = ALICE if new_owner is CAROL else CAROL
+        gift = ix.transfer_ownership(owner=old_owner.pubkey(), payment=payment, new_owner=new_owner.pubkey())
+        await traveller.does(case, gift, by=[old_owner])
+
+
+def refund_of(code: ScanUrl, recipient: Keypair, lamports: int) -> Instruction:
+    return ix.refund_deposit(
+        authority=MAKER.authority.pubkey(),
+        identity_key=MAKER.identity_key,
+        code=code,
+        recipient=recipient.pubkey(),
+        amount_lamports=lamports,
+    )
+
+
+async def _deposits(traveller: Traveller) -> None:
+    code = MAKER.code("2.G.dep")
+    payment = pda.payment_address(code)
+    await traveller.does(None, deposit(BOB, payment, 2 * SOL), by=[BOB])
+    await traveller.does("refund_deposit", refund_of(code, BOB, SOL), by=[MAKER.authority])
+    await traveller.pays("handle_payment/first/deposit", code, ALICE)
+    await traveller.does("refund_deposit/after_payment", refund_of(code, BOB, SOL), by=[MAKER.authority])
+
+
+def terms_of(path_to_pointer: str, floor: int, demand: TagDemand) -> Instruction:
+    return ix.set_class_terms(
+        payer=MAKER.authority.pubkey(),
+        authority=MAKER.authority.pubkey(),
+        identity_key=MAKER.identity_key,
+        path_to_pointer=path_to_pointer,
+        price_floor_lamports=floor,
+        tag_demand=demand,
+    )
+
+
+async def _other_first_payments(traveller: Traveller) -> None:
+    await traveller.pays("handle_payment/first/long_path", longest_code(), ALICE)
+    await _demand_tags(traveller, True)
+    signed = MAKER.code("2.G.sig")
+    tag = ix.check_tag(code=signed, identity_key=MAKER.identity_key)
+    payment = payment_of(signed, ALICE, with_tag=True)
+    await traveller.does("handle_payment/first/signed_tag", tag, payment, by=[ALICE])
+    await _demand_tags(traveller, False)
+    for case, floor in (("set_class_terms", 500), ("set_class_terms/again", 600)):
+        await traveller.does(case, terms_of("2.3.2", floor, TagDemand.WAIVED), by=[MAKER.authority])
+    for case, path in (("class_terms", "2.G.term"), ("class_terms_elsewhere", "3.G.term")):
+        await traveller.pays(f"handle_payment/first/{case}", MAKER.code(path), ALICE)
+
+
+def longest_code() -> ScanUrl:
+    return MAKER.code(LONGEST_PATH.removeprefix("2.3."))
+
+
+async def _demand_tags(traveller: Traveller, demanded: bool) -> None:
+    change = ix.update_manufacturer(
+        authority=MAKER.authority.pubkey(), identity_key=MAKER.identity_key, require_signed_tags=demanded
+    )
+    await traveller.does(None, change, by=[MAKER.authority])
+
+
+def names_of_cases(figures: dict[str, int]) -> Iterator[str]:
+    """The instructions that the cases are of."""
+    return (case.partition("/")[0] for case in figures)

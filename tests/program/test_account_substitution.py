@@ -1,0 +1,435 @@
+"""Every account of every instruction, replaced by every wrong one that a thief could think of.
+
+The accounts come from the IDL, so that none is forgotten. What is accepted is listed in HARMLESS with the reason, and
+nothing else may be; a substitution that is refused changes nothing, even when it is sent all the same.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from solders.instruction import AccountMeta, Instruction
+from solders.pubkey import Pubkey
+from solders.transaction_metadata import FailedTransactionMetadata
+
+from chain import token_2022
+from fixtures.fix_program import (
+    FEES,
+    RIVAL,
+    SIGNATURE_FEE,
+    SOL,
+    SYSTEM_ID,
+    World,
+    account_in,
+    account_names,
+    address_of,
+    interface_of,
+    keypair_for,
+    mint_of,
+    rent,
+    token_account_of,
+    with_account,
+)
+from plings.chain import Account
+from plings.chain.loader import LOADER_ID, program_data_bytes
+from plings.program import PROGRAM_ID, pda
+from plings.program import instructions as ix
+from plings.program.accounts import Status, TagDemand
+from plings.program.interface import (
+    ASSOCIATED_TOKEN_PROGRAM_ID,
+    ED25519_PROGRAM_ID,
+    IDL,
+    INSTRUCTIONS_SYSVAR_ID,
+    TOKEN_PROGRAM_ID,
+)
+from program.journey import HEIR, MAKER, PLATFORM, deposit, registration
+
+CLASSIC_TOKEN_ID = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
+CLOCK_ID = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
+
+LISTED, OTHER, FRESH, DEPOSITED = (MAKER.code(path) for path in ("2.G.3j", "2.G.3k", "2.G.3m", "2.G.3n"))
+RIVALS = RIVAL.code("2.G.3j")
+TAGGED = MAKER.code("3.G.3j")
+UNTERMED = "2.3.4"
+
+Scenario = Callable[[World], Awaitable[list[Instruction]]]
+SCENARIOS: dict[str, Scenario] = {}
+
+
+def scenario(name: str) -> Callable[[Scenario], Scenario]:
+    def remember(build: Scenario) -> Scenario:
+        SCENARIOS[name] = build
+        return build
+
+    return remember
+
+
+@scenario("initialize_config")
+async def _(world: World) -> list[Instruction]:
+    world.put(pda.config_address(), None)
+    treasury = address_of("platform treasury")
+    return [ix.initialize_config(authority=PLATFORM.pubkey(), platform_treasury=treasury, platform_fee_bps=1)]
+
+
+@scenario("update_config")
+async def _(world: World) -> list[Instruction]:
+    return [world.change_of_config(platform_fee_bps=1, platform_treasury=address_of("platform treasury"))]
+
+
+@scenario("transfer_authority")
+async def _(world: World) -> list[Instruction]:
+    return [ix.transfer_authority(authority=PLATFORM.pubkey(), new_authority=address_of("bob"))]
+
+
+@scenario("accept_authority")
+async def _(world: World) -> list[Instruction]:
+    return [ix.accept_authority(new_authority=HEIR.pubkey())]
+
+
+@scenario("pause")
+async def _(world: World) -> list[Instruction]:
+    return [ix.pause(authority=PLATFORM.pubkey())]
+
+
+@scenario("unpause")
+async def _(world: World) -> list[Instruction]:
+    await world.send(ix.pause(authority=PLATFORM.pubkey()))
+    return [ix.unpause(authority=PLATFORM.pubkey())]
+
+
+@scenario("register_manufacturer")
+async def _(world: World) -> list[Instruction]:
+    identity = keypair_for("new identity")
+    return [
+        ix.register_manufacturer(
+            payer=address_of("bob"),
+            platform_authority=PLATFORM.pubkey(),
+            identity_key=identity.pubkey(),
+            prefix="2.32",
+            authority=address_of("carol"),
+            treasury=address_of("maker treasury"),
+        )
+    ]
+
+
+@scenario("update_manufacturer")
+async def _(world: World) -> list[Instruction]:
+    return [
+        world.change_of_maker(royalty_bps=1, treasury=address_of("maker treasury"), new_authority=address_of("carol"))
+    ]
+
+
+@scenario("update_manufacturer/by_platform")
+async def _(world: World) -> list[Instruction]:
+    return [world.change_of_maker(authority=PLATFORM.pubkey(), status=Status.SUSPENDED)]
+
+
+@scenario("set_class_terms")
+async def _(world: World) -> list[Instruction]:
+    return [world.terms(UNTERMED, 5, payer=address_of("bob"))]
+
+
+@scenario("set_class_terms/again")
+async def _(world: World) -> list[Instruction]:
+    return [world.terms("2.3.2", 5, payer=address_of("bob"))]
+
+
+@scenario("handle_payment/first")
+async def _(world: World) -> list[Instruction]:
+    return [world.payment(FRESH, "bob")]
+
+
+@scenario("handle_payment/first/signed_tag")
+async def _(world: World) -> list[Instruction]:
+    tag = ix.check_tag(code=TAGGED, identity_key=MAKER.identity_key)
+    return [tag, world.payment(TAGGED, "bob", with_tag=True)]
+
+
+@scenario("handle_payment/purchase")
+async def _(world: World) -> list[Instruction]:
+    return [world.payment(LISTED, "carol", seller="alice")]
+
+
+@scenario("handle_payment/purchase/token_account_there")
+async def _(world: World) -> list[Instruction]:
+    return [world.payment(LISTED, "bob", seller="alice")]
+
+
+@scenario("list_for_sale")
+async def _(world: World) -> list[Instruction]:
+    return [world.offer(LISTED, "alice", 3 * SOL)]
+
+
+@scenario("cancel_listing")
+async def _(world: World) -> list[Instruction]:
+    return [world.withdrawal(LISTED, "alice")]
+
+
+@scenario("transfer_ownership")
+async def _(world: World) -> list[Instruction]:
+    return [world.gift(LISTED, "alice", "carol")]
+
+
+@scenario("transfer_ownership/token_account_there")
+async def _(world: World) -> list[Instruction]:
+    return [world.gift(LISTED, "alice", "bob")]
+
+
+@scenario("refund_deposit")
+async def _(world: World) -> list[Instruction]:
+    return [world.refund(DEPOSITED, "carol", SOL)]
+
+
+@scenario("refund_deposit/after_payment")
+async def _(world: World) -> list[Instruction]:
+    await world.send(deposit(keypair_for("bob"), pda.payment_address(LISTED), SOL))
+    return [world.refund(LISTED, "carol", SOL)]
+
+
+# what to replace accounts by
+
+
+def token_bytes(mint: Pubkey, owner: Pubkey, amount: int = 1) -> bytes:
+    """SPL Token's account of 165 bytes, initialized."""
+    return bytes(mint) + bytes(owner) + struct.pack("<Q", amount) + bytes(36) + b"\x01" + bytes(56)
+
+
+def forged_accounts() -> dict[str, Account]:
+    """Accounts that look like something: each as a thief could really have it on chain, or worse."""
+    mallory, mint = address_of("mallory"), mint_of(LISTED)
+    token = token_bytes(mint, mallory)
+    mint_dressed = token + b"\x01" + bytes(4)
+    multisig = (token + b"\x02").ljust(355, b"\0")
+    data = program_data_bytes(b"", slot=0, upgrade_authority=mallory)
+    shapes = {
+        "classic token account": (CLASSIC_TOKEN_ID, token),
+        "token account of no program": (SYSTEM_ID, token),
+        "token account of a thief's program": (address_of("thief's program"), token),
+        "mint dressed as a token account": (TOKEN_PROGRAM_ID, mint_dressed),
+        "multisig dressed as a token account": (TOKEN_PROGRAM_ID, multisig),
+        "token account not initialized": (TOKEN_PROGRAM_ID, bytes(165)),
+        "program data of a thief's program": (LOADER_ID, data),
+        "program data of no loader": (address_of("thief's program"), data),
+        "empty account of ours": (PROGRAM_ID, b""),
+        "account of ours without a type": (PROGRAM_ID, bytes(300)),
+        "system account with data": (SYSTEM_ID, b"data"),
+    }
+    return {name: Account(rent(len(data)), owner, data, False) for name, (owner, data) in shapes.items()}
+
+
+def wardrobe() -> dict[str, Pubkey]:
+    """Where each of them is, and every genuine account of this world, by what it is."""
+    ours = {
+        "config": pda.config_address(),
+        "manufacturer": MAKER.account,
+        "other manufacturer": RIVAL.account,
+        "prefix": pda.path_prefix_address("2.3"),
+        "other prefix": pda.path_prefix_address("2.31"),
+        "class terms": pda.class_terms_address(MAKER.account, LISTED.class_pointer),
+        "other class terms": pda.class_terms_address(MAKER.account, TAGGED.class_pointer),
+        "nft authority": pda.nft_authority_address(),
+        "program data": pda.program_data_address(),
+    }
+    codes = {"listed": LISTED, "other": OTHER, "rival's": RIVALS, "fresh": FRESH, "deposited": DEPOSITED}
+    ours |= {f"{name} object": pda.payment_address(code) for name, code in codes.items()}
+    ours |= {f"{name} mint": mint_of(code) for name, code in codes.items()}
+    tokens = {
+        "seller's token account": token_account_of("alice", LISTED),
+        "empty token account": token_account_of("mallory", LISTED),
+        "buyer's empty token account": token_account_of("bob", LISTED),
+        "token account of another mint": token_account_of("mallory", OTHER),
+        "token account of another mint, seller's": token_account_of("alice", RIVALS),
+    }
+    programs = {
+        "Plings": PROGRAM_ID,
+        "System": SYSTEM_ID,
+        "Token-2022": TOKEN_PROGRAM_ID,
+        "Token": CLASSIC_TOKEN_ID,
+        "Associated Token": ASSOCIATED_TOKEN_PROGRAM_ID,
+        "Ed25519": ED25519_PROGRAM_ID,
+        "thief's program": address_of("thief's program"),
+        "instructions": INSTRUCTIONS_SYSVAR_ID,
+        "clock": CLOCK_ID,
+    }
+    people = {name: address_of(name) for name in ("mallory", "alice", "bob", "rival", "platform heir", "nobody")}
+    return ours | tokens | programs | people | {name: address_of(name) for name in forged_accounts()}
+
+
+@pytest.fixture
+async def bazaar(world: World) -> World:
+    """Two manufacturers, classes with terms, objects owned and listed, deposits, an offer of authority."""
+    await world.send(registration(RIVAL))
+    await world.send(world.terms("2.3.2", 1_000))
+    await world.send(world.terms("2.3.3", 1_000, tag_demand=TagDemand.DEMANDED))
+    await world.listed_by("alice", LISTED)
+    await world.listed_by("mallory", OTHER)
+    to_rival = {"identity_key": RIVAL.identity_key, "manufacturer_treasury": RIVAL.treasury.pubkey()}
+    await world.send(world.payment(RIVALS, "alice", **to_rival))
+    for name in ("mallory", "bob"):
+        await world.send(token_2022.create_token_account(address_of(name), address_of(name), mint_of(LISTED)))
+    await world.send(deposit(keypair_for("bob"), pda.payment_address(DEPOSITED), SOL))
+    await world.send(ix.transfer_authority(authority=PLATFORM.pubkey(), new_authority=HEIR.pubkey()))
+    for name, account in forged_accounts().items():
+        world.put(address_of(name), account)
+    program = await world.account(ASSOCIATED_TOKEN_PROGRAM_ID)
+    world.put(address_of("thief's program"), program)
+    world.name(wardrobe().values())
+    return world
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """`kind` names it; `instruction` has it. `elsewhere` is what the cluster is made to hold at an address for it."""
+
+    kind: str
+    instruction: Instruction
+    elsewhere: tuple[Pubkey, Account | None] | None = None
+
+
+def substitutions(instruction: Instruction, name: str, held: Account | None) -> Iterator[Substitution]:
+    """Every wrong account in the place that the IDL calls `name`, where the right one holds `held`."""
+    right = account_in(instruction, name).pubkey
+    kinds = {address: kind for kind, address in wardrobe().items()}
+    for other in account_names(instruction):
+        kinds.setdefault(account_in(instruction, other).pubkey, f"its {other}")
+    for address, kind in kinds.items():
+        if address != right:
+            yield Substitution(kind, _with_rights(instruction, name, address))
+    if held and not held.executable:
+        yield from _disguises(instruction, name, held)
+
+
+def _with_rights(instruction: Instruction, name: str, address: Pubkey) -> Instruction:
+    """Signing and writable as the IDL has it, also in the place of an optional account that was not given."""
+    (interface,) = [each for each in interface_of(instruction)["accounts"] if each["name"] == name]
+    signer, writable = interface.get("signer", False), interface.get("writable", False)
+    return with_account(instruction, name, address, signer=signer, writable=writable)
+
+
+def _disguises(instruction: Instruction, name: str, held: Account) -> Iterator[Substitution]:
+    """The same bytes elsewhere or under another owner, and nothing where something was."""
+    right, copy, thief = account_in(instruction, name).pubkey, address_of("copy"), address_of("thief's program")
+    if held.data:
+        copied = with_account(instruction, name, copy)
+        yield Substitution("copied, of a thief's program", copied, (copy, replace(held, owner=thief)))
+        yield Substitution("copied, of no program", copied, (copy, replace(held, owner=SYSTEM_ID)))
+        yield Substitution("of another owner", instruction, (right, replace(held, owner=thief)))
+        yield Substitution("closed", instruction, (right, None))
+
+
+def weakened(instruction: Instruction, name: str) -> Iterator[Substitution]:
+    """The right account without the rights that the IDL asks for."""
+    account = account_in(instruction, name)
+    if account.is_signer:
+        yield Substitution("unsigned", with_account(instruction, name, signer=False))
+    if account.is_writable:
+        yield Substitution("read-only", with_account(instruction, name, writable=False))
+
+
+OPEN = "open"
+"""Many kinds are accepted, for the reason given; one that is closed or lacks a right never is."""
+
+RENT_ALONE = "whoever signs may pay the rents: the payer gets nothing for it"
+NAMED_BY_AUTHORITY = "the signer, who decides, names it: any address is as good, and it can be changed"
+NO_SELLER = "a first payment has no seller, and pays and reads none"
+NOT_DEMANDED = "no signed tag is demanded, so the sysvar is not read"
+NO_TERMS = "only the program could close it, and it never does; where nothing of ours is, the class has no terms"
+NO_ACCOUNT_YET = "it is made anew for the right owner, who may have closed it"
+IMPOSSIBLE = "a mint's owner is Token-2022 for ever; its address is checked"
+
+HARMLESS: dict[tuple[str, str], tuple[str, set[str] | str]] = {
+    ("initialize_config", "platform_treasury"): (NAMED_BY_AUTHORITY, OPEN),
+    ("update_config", "platform_treasury"): (NAMED_BY_AUTHORITY, OPEN),
+    ("register_manufacturer", "payer"): (RENT_ALONE, OPEN),
+    ("register_manufacturer", "authority"): (NAMED_BY_AUTHORITY, OPEN),
+    ("register_manufacturer", "treasury"): (NAMED_BY_AUTHORITY, OPEN),
+    ("update_manufacturer", "treasury"): (NAMED_BY_AUTHORITY, OPEN),
+    ("update_manufacturer", "new_authority"): ("whoever signs takes the authority that the old one gives", OPEN),
+    ("update_manufacturer/by_platform", "manufacturer"): ("the platform's word is for all", {"other manufacturer"}),
+    ("set_class_terms", "payer"): (RENT_ALONE, OPEN),
+    ("set_class_terms/again", "payer"): (RENT_ALONE, OPEN),
+    ("set_class_terms/again", "class_terms"): ("only the program could close it, and it never does", {"closed"}),
+    ("handle_payment/first", "seller"): (NO_SELLER, OPEN),
+    ("handle_payment/first", "seller_token_account"): (NO_SELLER, OPEN),
+    ("handle_payment/first/signed_tag", "seller"): (NO_SELLER, OPEN),
+    ("handle_payment/first/signed_tag", "seller_token_account"): (NO_SELLER, OPEN),
+    ("handle_payment/first", "instructions"): (NOT_DEMANDED, OPEN),
+    ("handle_payment/purchase", "instructions"): (NOT_DEMANDED, OPEN),
+    ("handle_payment/purchase/token_account_there", "instructions"): (NOT_DEMANDED, OPEN),
+    ("handle_payment/purchase/token_account_there", "mint"): (IMPOSSIBLE, {"of another owner"}),
+    ("handle_payment/purchase/token_account_there", "buyer_token_account"): (NO_ACCOUNT_YET, {"closed"}),
+    ("transfer_ownership/token_account_there", "mint"): (IMPOSSIBLE, {"of another owner"}),
+    ("transfer_ownership/token_account_there", "new_token_account"): (NO_ACCOUNT_YET, {"closed"}),
+    ("refund_deposit", "recipient"): (NAMED_BY_AUTHORITY, OPEN),
+    ("refund_deposit/after_payment", "recipient"): (NAMED_BY_AUTHORITY, OPEN),
+} | {
+    (name, "class_terms"): (NO_TERMS, {"closed", "of another owner"})
+    for name in SCENARIOS
+    if name.startswith("handle_payment")
+}
+
+
+def names_of(scenario_name: str) -> list[str]:
+    instruction_name = scenario_name.partition("/")[0]
+    (interface,) = [each for each in IDL["instructions"] if each["name"] == instruction_name]
+    return [account["name"] for account in interface["accounts"]]
+
+
+CASES = [(name, account) for name in SCENARIOS for account in names_of(name)]
+
+
+def test_every_instruction_has_a_scenario() -> None:
+    assert {name.partition("/")[0] for name in SCENARIOS} == {each["name"] for each in IDL["instructions"]}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_nothing_is_wrong_before_anything_is_replaced(bazaar: World, name: str) -> None:
+    instructions = await SCENARIOS[name](bazaar)
+    assert interface_of(instructions[-1])["name"] == name.partition("/")[0]
+    await bazaar.send(*instructions)
+
+
+@pytest.mark.parametrize(("name", "account"), CASES)
+async def test_wrong_account_is_refused_and_changes_nothing(bazaar: World, name: str, account: str) -> None:
+    *before, instruction = await SCENARIOS[name](bazaar)
+    held = await bazaar.cluster.account(account_in(instruction, account).pubkey)
+    tries = [*substitutions(instruction, account, held), *weakened(instruction, account)]
+    bazaar.name(meta.pubkey for each in tries for meta in each.instruction.accounts)
+    accepted = {each.kind for each in tries if await _is_accepted(bazaar, before, each)}
+    _, harmless = HARMLESS.get((name, account), ("", set()))
+    if harmless == OPEN:
+        assert accepted and not accepted & {"unsigned", "read-only", "closed"}
+    else:
+        assert accepted == harmless
+
+
+def test_harmless_substitutions_are_of_accounts_that_exist() -> None:
+    assert HARMLESS.keys() <= set(CASES)
+
+
+async def _is_accepted(world: World, before: list[Instruction], each: Substitution) -> bool:
+    """Whether the cluster would take it. What it would not take is sent all the same, and must cost its fee alone."""
+    restore = None
+    if each.elsewhere:
+        address, account = each.elsewhere
+        restore = (address, await world.cluster.account(address))
+        world.put(address, account)
+    instructions = [*before, each.instruction]
+    simulation = await world.cluster.simulate(instructions, FEES.pubkey())
+    if simulation.failure and simulation.failure.name != "InsufficientFundsForRent":
+        snapshot = await world.snapshot()
+        result = world.land(instructions, signed=False)
+        assert isinstance(result, FailedTransactionMetadata), each.kind
+        await world.only_fee_paid(snapshot, SIGNATURE_FEE * _signatures(instructions))
+    if restore:
+        world.put(*restore)
+    return simulation.failure is None
+
+
+def _signatures(instructions: list[Instruction]) -> int:
+    metas: list[AccountMeta] = [meta for each in instructions for meta in each.accounts]
+    signing = {meta.pubkey for meta in metas if meta.is_signer} | {FEES.pubkey()}
+    return len(signing) + sum(each.data[0] for each in instructions if each.program_id == ED25519_PROGRAM_ID)

@@ -1,0 +1,156 @@
+"""Every account's bytes, written out by hand: a layout never changes."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from solders.pubkey import Pubkey
+
+from fixtures.fix_program import SOL, World, address_of, mint_of
+from plings.chain.embedded import START_UNIX
+from plings.errors import ClusterError
+from plings.program import PROGRAM_ID, pda
+from plings.program import instructions as ix
+from plings.program.accounts import (
+    ClassTerms,
+    Config,
+    Manufacturer,
+    ObjectInstance,
+    PathPrefix,
+    Tier,
+    TokenAccount,
+    object_space,
+)
+from plings.program.accounts import TagDemand as Demand
+from plings.program.interface import IDL
+from program.journey import HEIR, MAKER, PLATFORM, PLATFORM_TREASURY
+
+CODE = MAKER.code("2.G.3j")
+DECODERS: dict[str, Callable[[bytes], Any]] = {
+    each.__name__: each.decode for each in (ClassTerms, Config, Manufacturer, ObjectInstance, PathPrefix)
+}
+
+
+def discriminator(name: str) -> bytes:
+    return hashlib.sha256(f"account:{name}".encode()).digest()[:8]
+
+
+def bump_of(*seeds: bytes) -> int:
+    return Pubkey.find_program_address(list(seeds), PROGRAM_ID)[1]
+
+
+async def bytes_at(world: World, address: Pubkey) -> bytes:
+    account = await world.account(address)
+    assert (account.owner, account.executable) == (PROGRAM_ID, False)
+    return account.data
+
+
+async def test_config(world: World) -> None:
+    await world.send(ix.transfer_authority(authority=PLATFORM.pubkey(), new_authority=HEIR.pubkey()))
+    changes = {"checkpoint_payments": 3, "checkpoint_seconds": 4, "challenge_seconds": 5}
+    await world.send(
+        world.change_of_config(micro_below_lamports=1, batch_below_lamports=2, platform_fee_bps=6, **changes)
+    )
+    await world.send(ix.pause(authority=PLATFORM.pubkey()))
+    keys = bytes(PLATFORM.pubkey()) + bytes(HEIR.pubkey()) + bytes(PLATFORM_TREASURY.pubkey())
+    numbers = struct.pack("<QQIIIHBB", 1, 2, 3, 4, 5, 6, 1, bump_of(b"config"))
+    data = await bytes_at(world, pda.config_address())
+    assert data == discriminator("Config") + keys + numbers + bytes(64)
+    assert len(data) == 200
+
+
+async def test_manufacturer(world: World) -> None:
+    await world.send(world.change_of_maker(price_floor_lamports=7, royalty_bps=8, require_signed_tags=True, status=1))
+    await world.send(world.terms("2.3.2", 1))
+    text = str(MAKER.identity_key).encode()
+    keys = bytes(MAKER.identity_key) + bytes(MAKER.authority.pubkey()) + bytes(MAKER.treasury.pubkey())
+    numbers = struct.pack("<QqIIHBB", 7, START_UNIX, 2, 1, 8, 1, 1)
+    flags = bytes([1, 0, bump_of(b"manufacturer", bytes(MAKER.identity_key)), len(text)])
+    texts = text.ljust(44, b"\0") + b"2.3".ljust(9, b"\0") + bytes([3])
+    data = await bytes_at(world, MAKER.account)
+    assert data == discriminator("Manufacturer") + keys + numbers + flags + texts + bytes(34)
+    assert len(data) == 224
+
+
+async def test_path_prefix(world: World) -> None:
+    data = await bytes_at(world, pda.path_prefix_address("2.3"))
+    assert data == discriminator("PathPrefix") + bytes(MAKER.account) + bytes(MAKER.identity_key)
+    assert len(data) == 72
+
+
+async def test_class_terms(world: World) -> None:
+    await world.send(world.terms("2.3.2", 9, tier=Tier.BATCH, tag_demand=Demand.WAIVED))
+    address = pda.class_terms_address(MAKER.account, CODE.class_pointer)
+    bump = bump_of(b"class", bytes(MAKER.account), CODE.class_pointer.value)
+    data = await bytes_at(world, address)
+    head = discriminator("ClassTerms") + bytes(MAKER.account) + struct.pack("<Q", 9) + CODE.class_pointer.value
+    assert data == head + bytes([2, 2, bump]) + bytes(5)
+    assert len(data) == 64
+
+
+async def test_object_instance(world: World) -> None:
+    world.cluster.advance_clock(11)
+    await world.listed_by("alice", CODE, 10)
+    seeds = [b"plings_payment", b"2.3.2.G.3j", CODE.class_pointer.text.encode(), CODE.address]
+    keys = CODE.address + bytes(address_of("alice")) + bytes(mint_of(CODE))
+    numbers = struct.pack("<QqHHBB", 10, START_UNIX + 11, 500, 1_000, 10, bump_of(*seeds))
+    data = await bytes_at(world, pda.payment_address(CODE))
+    head = discriminator("ObjectInstance") + keys + CODE.class_pointer.value + numbers + bytes(2)
+    assert data == head + b"2.3.2.G.3j"
+    assert len(head) == 136
+    assert len(data) == object_space("2.3.2.G.3j") == 146
+
+
+async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: World) -> None:
+    """Each decoder reads its own type and refuses the others'."""
+    await world.send(world.terms("2.3.2", 1_000))
+    await world.listed_by("alice", CODE, SOL)
+    addresses = {
+        "Config": pda.config_address(),
+        "Manufacturer": MAKER.account,
+        "PathPrefix": pda.path_prefix_address("2.3"),
+        "ClassTerms": pda.class_terms_address(MAKER.account, CODE.class_pointer),
+        "ObjectInstance": pda.payment_address(CODE),
+    }
+    assert addresses.keys() == {account["name"] for account in IDL["accounts"]} == DECODERS.keys()
+    for name, address in addresses.items():
+        data = await bytes_at(world, address)
+        for decoder, decode in DECODERS.items():
+            if decoder == name:
+                decode(data)
+                continue
+            with pytest.raises(ClusterError, match=f"holds no {decoder}"):
+                decode(data)
+
+
+@pytest.mark.parametrize("name", DECODERS)
+@pytest.mark.parametrize("length", [0, 7, 8, 9, 40, 63])
+def test_account_cut_short_is_refused(name: str, length: int) -> None:
+    data = (discriminator(name) + bytes(300))[:length]
+    with pytest.raises(ClusterError, match=r"holds no|cut short"):
+        DECODERS[name](data)
+
+
+@pytest.mark.parametrize("name", DECODERS)
+def test_discriminator_is_that_of_the_interface(name: str) -> None:
+    (account,) = [each for each in IDL["accounts"] if each["name"] == name]
+    assert bytes(account["discriminator"]) == discriminator(name)
+
+
+def test_token_account_cut_short_is_refused() -> None:
+    with pytest.raises(ClusterError, match="no tokens"):
+        TokenAccount.decode(bytes(164))
+    assert TokenAccount.decode(bytes(165)).amount == 0
+
+
+@pytest.mark.parametrize("kind", ["instruction", "event"])
+def test_discriminators_are_anchors_own(kind: str) -> None:
+    """sha256("global:name") and sha256("event:Name"), which other tools rely on."""
+    prefix = {"instruction": "global", "event": "event"}[kind]
+    for each in IDL[f"{kind}s"]:
+        expected = hashlib.sha256(f"{prefix}:{each['name']}".encode()).digest()[:8]
+        assert bytes(each["discriminator"]) == expected, each["name"]

@@ -1,0 +1,69 @@
+"""The program's derived addresses: the frozen ones, found without any Solana library, against the package's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from solders.pubkey import Pubkey
+
+from identity.frozen import FOLDER, vectors
+from plings.identity import ClassPointer, Path, ScanUrl, format_address
+from plings.program import PROGRAM_ID, pda
+
+ROWS = vectors("addresses", "addresses")
+
+
+def test_the_file_is_what_its_generator_prints() -> None:
+    command = [sys.executable, str(FOLDER / "address_rows.py")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == (FOLDER / "addresses.json").read_text(encoding="ascii")
+
+
+def test_every_kind_and_every_number_of_pieces_is_there() -> None:
+    kinds = {"config", "nft_authority", "manufacturer", "prefix", "class", "payment", "mint"}
+    assert {row["account"] for row in ROWS} == kinds
+    assert {10, 32, 33, 64, 65, 96} <= {len(row["path"]) for row in ROWS if row["account"] == "payment"}
+    assert len({row["bump"] for row in ROWS}) > 3
+
+
+def key(text: str) -> Pubkey:
+    return Pubkey(bytes.fromhex(text))
+
+
+def package_address(row: dict[str, Any]) -> Pubkey:
+    match row["account"]:
+        case "config":
+            return pda.config_address()
+        case "nft_authority":
+            return pda.nft_authority_address()
+        case "manufacturer":
+            return pda.manufacturer_address(key(row["identity_key"]))
+        case "prefix":
+            return pda.path_prefix_address(row["prefix"])
+        case "class":
+            return pda.class_terms_address(key(row["manufacturer"]), ClassPointer(bytes.fromhex(row["class_pointer"])))
+        case "mint":
+            return pda.mint_address(key(row["object"]))
+        case "payment":
+            return pda.payment_address(scanned(row))
+    raise LookupError(row["account"])
+
+
+def scanned(row: dict[str, Any]) -> ScanUrl:
+    path, pointer = Path.parse(row["path"]), ClassPointer(bytes.fromhex(row["class_pointer"]))
+    address = format_address(bytes.fromhex(row["instance"]))
+    return ScanUrl.parse(f"https://s.plings.io?t=q&p={path}&cp={pointer}&i={address}")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['account']} {row.get('path', '')}")
+def test_the_package_finds_the_frozen_address(row: dict[str, Any]) -> None:
+    assert package_address(row) == key(row["address"])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['account']} {row.get('path', '')}")
+def test_solana_finds_the_frozen_address_and_bump(row: dict[str, Any]) -> None:
+    seeds = [bytes.fromhex(seed) for seed in row["seeds"].split(" ")]
+    assert Pubkey.find_program_address(seeds, PROGRAM_ID) == (key(row["address"]), row["bump"])
