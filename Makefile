@@ -1,4 +1,6 @@
 # Everything runs in .venv, which the first target that needs it makes. PYTHON names the Python to make it from.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
 PYTHON ?= python3
 BIN := .venv/bin
 PROGRAM := client/plings/program
@@ -45,10 +47,12 @@ build-official:
 	if command -v anchor > /dev/null; then anchor build --no-idl; else cargo build-sbf --manifest-path programs/plings/Cargo.toml; fi
 
 program-check: ## fails unless the committed program and IDL are what the source gives, in whatever folder
-	toolchain/build programs/plings --locked
-	cmp target/deploy/plings.so $(PROGRAM)/plings.so
-	toolchain/idl programs/plings | cmp - $(PROGRAM)/idl.json
-	toolchain/reproduce . programs/plings target/deploy/plings.so
+	@mkdir -p target
+	toolchain/reproduce programs/plings | tee target/reproduced
+	@grep -q "^$$(sha256sum < $(PROGRAM)/plings.so | cut -d' ' -f1)" target/reproduced || \
+		{ echo '$(PROGRAM)/plings.so is not what the source gives: make program BUILDER=offline' >&2; exit 1; }
+	toolchain/idl programs/plings > target/idl.json
+	cmp target/idl.json $(PROGRAM)/idl.json
 
 rust-test: ## the program's rules and layouts on this machine, and its lints
 	cargo fmt --check

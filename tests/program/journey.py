@@ -147,12 +147,17 @@ def payment_of(
     )
 
 
+OFFER_ENDS = 4_000_000_000
+"""Far ahead of any cluster's clock."""
+
+
 def offer_of(code: ScanUrl, owner: Keypair, lamports: int = PRICE) -> Instruction:
     return ix.list_for_sale(
         owner=owner.pubkey(),
         payment=pda.payment_address(code),
         identity_key=MAKER.identity_key,
         asking_price_lamports=lamports,
+        ends_at_unix=OFFER_ENDS,
     )
 
 

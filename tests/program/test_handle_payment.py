@@ -70,6 +70,7 @@ async def test_first_payment_makes_the_object_and_mints_its_nft(world: World) ->
         owner=address_of("alice"),
         mint=MINT,
         asking_price_lamports=None,
+        offer_ends_at_unix=0,
         listed_royalty_bps=0,
         listed_platform_fee_bps=0,
         created_at_unix=START_UNIX + 7,
@@ -199,7 +200,7 @@ def path_of_bytes(length: int) -> str:
 async def test_paths_of_every_number_of_seed_pieces_go_the_whole_way(world: World, length: int) -> None:
     code = MAKER.code(path_of_bytes(length).removeprefix("2.3."))
     receipt = await world.send(world.payment(code, "alice"))
-    assert receipt.moved[pda.payment_address(code)] == rent(136 + length)
+    assert receipt.moved[pda.payment_address(code)] == rent(144 + length)
     assert receipt.event.fields["path"] == code.path.text == (await world.object(code)).path
     await world.send(world.offer(code, "alice"))
     await world.send(world.payment(code, "bob", seller="alice"))
@@ -245,7 +246,12 @@ async def test_purchase_pays_everybody_and_moves_the_nft(world: World) -> None:
     world.cluster.advance_clock(7)
     receipt = await world.send(world.payment(CODE, "bob", SOL + 19, seller="alice"))
     after = await world.object(CODE)
-    sold = {"asking_price_lamports": None, "listed_royalty_bps": 0, "listed_platform_fee_bps": 0}
+    sold = {
+        "asking_price_lamports": None,
+        "offer_ends_at_unix": 0,
+        "listed_royalty_bps": 0,
+        "listed_platform_fee_bps": 0,
+    }
     assert vars(after) == {**vars(before), **sold, "owner": address_of("bob")}
     assert receipt.moved == {
         address_of("bob"): -(SOL + 19) - TOKEN_ACCOUNT_RENT,

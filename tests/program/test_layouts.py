@@ -27,7 +27,7 @@ from plings.program.accounts import (
 )
 from plings.program.accounts import TagDemand as Demand
 from plings.program.interface import IDL
-from program.journey import HEIR, MAKER, PLATFORM, PLATFORM_TREASURY
+from program.journey import HEIR, MAKER, OFFER_ENDS, PLATFORM, PLATFORM_TREASURY
 
 CODE = MAKER.code("2.G.3j")
 DECODERS: dict[str, Callable[[bytes], Any]] = {
@@ -97,12 +97,12 @@ async def test_object_instance(world: World) -> None:
     await world.listed_by("alice", CODE, 10)
     seeds = [b"plings_payment", b"2.3.2.G.3j", CODE.class_pointer.text.encode(), CODE.address]
     keys = CODE.address + bytes(address_of("alice")) + bytes(mint_of(CODE))
-    numbers = struct.pack("<QqHHBB", 10, START_UNIX + 11, 500, 1_000, 10, bump_of(*seeds))
+    numbers = struct.pack("<QqqHHBB", 10, START_UNIX + 11, OFFER_ENDS, 500, 1_000, 10, bump_of(*seeds))
     data = await bytes_at(world, pda.payment_address(CODE))
     head = discriminator("ObjectInstance") + keys + CODE.class_pointer.value + numbers + bytes(2)
     assert data == head + b"2.3.2.G.3j"
-    assert len(head) == 136
-    assert len(data) == object_space("2.3.2.G.3j") == 146
+    assert len(head) == 144
+    assert len(data) == object_space("2.3.2.G.3j") == 154
 
 
 async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: World) -> None:

@@ -9,7 +9,7 @@ from plings.program import errors, pda
 from plings.program import instructions as ix
 from plings.program.accounts import Status
 from plings.program.events import Event
-from program.journey import MAKER, PLATFORM, registration
+from program.journey import MAKER, OFFER_ENDS, PLATFORM, registration
 
 CODE = MAKER.code("2.G.3j")
 PAYMENT = pda.payment_address(CODE)
@@ -21,6 +21,7 @@ async def test_owner_lists_at_the_shares_of_today(world: World) -> None:
     world.cluster.advance_clock(3)
     receipt = await world.send(world.offer(CODE, "alice", 2 * SOL))
     listing = {"asking_price_lamports": 2 * SOL, "listed_royalty_bps": 500, "listed_platform_fee_bps": 1_000}
+    listing["offer_ends_at_unix"] = OFFER_ENDS
     assert vars(await world.object(CODE)) == {**vars(before), **listing}
     assert receipt.moved == {}
     assert receipt.event == Event(
@@ -29,6 +30,7 @@ async def test_owner_lists_at_the_shares_of_today(world: World) -> None:
             "object": PAYMENT,
             "owner": address_of("alice"),
             "asking_price_lamports": 2 * SOL,
+            "ends_at_unix": OFFER_ENDS,
             "royalty_bps": 500,
             "platform_fee_bps": 1_000,
             "timestamp": START_UNIX + 3,
@@ -73,6 +75,31 @@ async def test_holder_lists_from_an_account_that_is_not_the_associated_one(world
 async def test_price_of_nothing_is_refused(world: World) -> None:
     await world.owned_by("alice", CODE)
     await world.refused(errors.ZeroAmount, world.offer(CODE, "alice", 0))
+
+
+@pytest.mark.parametrize("ends_at_unix", [START_UNIX, START_UNIX - 1, 0, -(2**63)])
+async def test_offer_that_has_ended_already_is_refused(world: World, ends_at_unix: int) -> None:
+    await world.owned_by("alice", CODE)
+    await world.refused(errors.OfferEnded, world.offer(CODE, "alice", ends_at_unix=ends_at_unix))
+
+
+async def test_offer_stands_until_its_last_second_and_no_longer(world: World) -> None:
+    await world.owned_by("alice", CODE)
+    await world.send(world.offer(CODE, "alice", ends_at_unix=START_UNIX + 10))
+    world.cluster.advance_clock(10)
+    await world.refused(errors.NotForSale, world.payment(CODE, "bob", seller="alice"))
+    await world.send(world.offer(CODE, "alice", ends_at_unix=START_UNIX + 11))
+    await world.send(world.payment(CODE, "bob", seller="alice"))
+
+
+async def test_old_offer_is_dead_when_the_nft_comes_back(world: World) -> None:
+    """What was lent out by a wallet's transfer and returned years later is not for sale at the price of then."""
+    await world.owned_by("alice", CODE)
+    await world.send(world.offer(CODE, "alice", 1, ends_at_unix=START_UNIX + 10))
+    await move_in_wallet(world, "alice", "bob")
+    world.cluster.advance_clock(10)
+    await move_in_wallet(world, "bob", "alice")
+    await world.refused(errors.NotForSale, world.payment(CODE, "mallory", seller="alice"))
 
 
 async def test_manufacturer_of_another_prefix_sets_no_royalty(world: World) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from plings.cli.amounts import both
@@ -9,6 +11,8 @@ from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json, Lamport
 from plings.cli.output import answering, labelled
 from plings.cli.receipt import receipt_facts, receipt_lines
 from plings.identity import DEFAULT_HOST, ScanUrl
+
+DAY_SECONDS = 24 * 60 * 60
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,6 +24,7 @@ def offer(
     url: Url,
     price: Lamports,
     owner: OwnerFile,
+    days: Annotated[int, typer.Option(help="How long the offer stands.", min=1, max=3650)] = 30,
     cluster: ClusterName = DEFAULT_CLUSTER,
     host: Host = DEFAULT_HOST,
     as_json: Json = False,
@@ -29,6 +34,15 @@ def offer(
         code, seller = ScanUrl.parse(url, host), read_keypair(owner)
         from plings.objects import list_for_sale
 
-        done = on_cluster(cluster, lambda chain: list_for_sale(chain, code, seller, price))
-        facts = {"path": code.path.text, "url": code.text, "asking_price_lamports": price, **receipt_facts(done)}
-        answer.give(facts, labelled([("object", code.path), ("for sale at", both(price)), *receipt_lines(done)]))
+        done = on_cluster(cluster, lambda chain: list_for_sale(chain, code, seller, price, seconds=days * DAY_SECONDS))
+        facts = {
+            "path": code.path.text,
+            "url": code.text,
+            "asking_price_lamports": price,
+            "days": days,
+            **receipt_facts(done),
+        }
+        answer.give(
+            facts,
+            labelled([("object", code.path), ("for sale at", f"{both(price)}, for {days} days"), *receipt_lines(done)]),
+        )

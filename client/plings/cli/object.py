@@ -29,15 +29,15 @@ def show(
     """Show what the cluster knows of a code: where it is paid, who owns it, and on which terms."""
     with answering(as_json, cluster=cluster) as answer:
         code = ScanUrl.parse(url, host)
-        terms, found = on_cluster(cluster, lambda chain: _look_up(chain, code))
-        facts = {**_code_facts(code), **_object_facts(found), "terms": _terms_facts(terms)}
+        terms, found, now_unix = on_cluster(cluster, lambda chain: _look_up(chain, code))
+        facts = {**_code_facts(code), **_object_facts(found, now_unix), "terms": _terms_facts(terms)}
         answer.give(facts, labelled(_lines(facts)))
 
 
-async def _look_up(cluster: Cluster, code: ScanUrl) -> tuple[Terms, FoundObject | None]:
+async def _look_up(cluster: Cluster, code: ScanUrl) -> tuple[Terms, FoundObject | None, int]:
     from plings.objects import find_object, find_terms
 
-    return await find_terms(cluster, code), await find_object(cluster, code)
+    return await find_terms(cluster, code), await find_object(cluster, code), await cluster.clock_unix()
 
 
 def _code_facts(code: ScanUrl) -> dict[str, Any]:
@@ -46,16 +46,18 @@ def _code_facts(code: ScanUrl) -> dict[str, Any]:
     return {"path": code.path.text, "url": code.text, "payment_address": str(payment_address(code))}
 
 
-def _object_facts(found: FoundObject | None) -> dict[str, Any]:
+def _object_facts(found: FoundObject | None, now_unix: int) -> dict[str, Any]:
     if found is None:
         return {"paid": False}
     instance = found.instance
+    for_sale = found.is_for_sale(now_unix)
     return {
         "paid": True,
         "owner": str(instance.owner),
         "holder": str(found.holder) if found.holder else None,
-        "for_sale": found.is_for_sale,
-        "asking_price_lamports": instance.asking_price_lamports if found.is_for_sale else None,
+        "for_sale": for_sale,
+        "asking_price_lamports": instance.asking_price_lamports if for_sale else None,
+        "offer_ends_at_unix": instance.offer_ends_at_unix if for_sale else None,
         "mint": str(instance.mint),
         "created_at_unix": instance.created_at_unix,
     }
@@ -89,11 +91,15 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
 
 def _owner_lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
     price = facts["asking_price_lamports"]
-    created = datetime.fromtimestamp(facts["created_at_unix"], UTC)
+    until = "" if price is None else f" until {_time(facts['offer_ends_at_unix'])}"
     return [
         ("owner", facts["owner"]),
         ("holder", facts["holder"] or "another account: the NFT left the owner's"),
-        ("for sale", "no" if price is None else f"at {sol(price)} ({price:,} lamports)"),
+        ("for sale", "no" if price is None else f"at {sol(price)} ({price:,} lamports){until}"),
         ("mint", facts["mint"]),
-        ("created", f"{created:%Y-%m-%d %H:%M:%S} UTC"),
+        ("created", _time(facts["created_at_unix"])),
     ]
+
+
+def _time(unix: int) -> str:
+    return f"{datetime.fromtimestamp(unix, UTC):%Y-%m-%d %H:%M:%S} UTC"

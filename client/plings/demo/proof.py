@@ -48,6 +48,7 @@ async def _object_findings(cluster: Cluster, code: ScanUrl, actors: Actors, sale
         owner=actors.second_buyer.pubkey(),
         mint=mint,
         asking_price_lamports=None,
+        offer_ends_at_unix=0,
         listed_royalty_bps=0,
         listed_platform_fee_bps=0,
         created_at_unix=found.instance.created_at_unix,

@@ -49,10 +49,10 @@ class FoundObject:
     lamports: int
     holder: Pubkey | None
 
-    @property
-    def is_for_sale(self) -> bool:
-        """An offer is its owner's: it ends when the NFT leaves them."""
-        return self.instance.asking_price_lamports is not None and self.holder == self.instance.owner
+    def is_for_sale(self, now_unix: int) -> bool:
+        """An offer is its owner's: it ends when the NFT leaves them, or at its time (the cluster's)."""
+        offered = self.instance.asking_price_lamports is not None and self.holder == self.instance.owner
+        return offered and now_unix < self.instance.offer_ends_at_unix
 
 
 async def find_config(cluster: Cluster) -> Config:

@@ -11,15 +11,24 @@ from plings.objects.lookup import find_manufacturer
 from plings.program import instructions
 from plings.program.pda import payment_address
 
+OFFER_SECONDS = 30 * 24 * 60 * 60
+"""How long an offer stands unless it is said: 30 days."""
 
-async def list_for_sale(cluster: Cluster, code: ScanUrl, owner: Keypair, asking_price_lamports: int) -> Confirmed:
-    """`owner`, who holds the NFT, asks a price for the object. Raises NotOwner, ZeroAmount and the cluster's errors."""
+
+async def list_for_sale(
+    cluster: Cluster, code: ScanUrl, owner: Keypair, asking_price_lamports: int, *, seconds: int = OFFER_SECONDS
+) -> Confirmed:
+    """`owner`, who holds the NFT, asks a price for the object, for `seconds` from now.
+
+    Raises NotOwner, ZeroAmount, OfferEnded and the cluster's errors.
+    """
     manufacturer = await find_manufacturer(cluster, code.path.prefix)
     offer = instructions.list_for_sale(
         owner=owner.pubkey(),
         payment=payment_address(code),
         identity_key=manufacturer.identity_key,
         asking_price_lamports=asking_price_lamports,
+        ends_at_unix=await cluster.clock_unix() + seconds,
     )
     return await cluster.send([offer], [owner])
 
@@ -31,6 +40,9 @@ async def cancel_listing(cluster: Cluster, code: ScanUrl, owner: Keypair) -> Con
 
 
 async def transfer_ownership(cluster: Cluster, code: ScanUrl, owner: Keypair, new_owner: Pubkey) -> Confirmed:
-    """Gives the object, with its NFT, to `new_owner`. Raises AlreadyOwner, NotOwner and the cluster's errors."""
+    """Gives the object, with its NFT, to `new_owner`.
+
+    Raises AlreadyOwner, WrongTokenAccount (the NFT is not in the owner's account) and the cluster's errors.
+    """
     gift = instructions.transfer_ownership(owner=owner.pubkey(), payment=payment_address(code), new_owner=new_owner)
     return await cluster.send([gift], [owner])

@@ -81,4 +81,6 @@ pub enum PlingsError {
     DepositTooSmall,
     #[msg("a sum does not fit 64 bits")]
     Overflow,
+    #[msg("the offer's end is not in the future")]
+    OfferEnded,
 }

@@ -77,9 +77,9 @@ pub mod plings {
         handle_payment::handler(ctx, &code, amount_lamports)
     }
 
-    /// Asks a price for an object.
-    pub fn list_for_sale(ctx: &mut Context<ListForSale>, asking_price_lamports: u64) -> Result<()> {
-        list_for_sale::handler(ctx, asking_price_lamports)
+    /// Asks a price for an object, until a time.
+    pub fn list_for_sale(ctx: &mut Context<ListForSale>, asking_price_lamports: u64, ends_at_unix: i64) -> Result<()> {
+        list_for_sale::handler(ctx, asking_price_lamports, ends_at_unix)
     }
 
     /// Asks none any more.

@@ -7,7 +7,7 @@ from solders.pubkey import Pubkey
 from plings.identity import ClassPointer
 from plings.program.accounts.layout import parse
 
-BYTES_BEFORE_PATH = 136
+BYTES_BEFORE_PATH = 144
 
 
 def object_space(path: str) -> int:
@@ -26,6 +26,8 @@ class ObjectInstance:
     mint: Pubkey
     asking_price_lamports: int | None
     """what `owner` asks for it, None when it is not for sale"""
+    offer_ends_at_unix: int
+    """until when; 0 when it is not for sale"""
     listed_royalty_bps: int
     listed_platform_fee_bps: int
     created_at_unix: int
@@ -41,6 +43,7 @@ class ObjectInstance:
             owner=fields.owner,
             mint=fields.mint,
             asking_price_lamports=fields.asking_price_lamports or None,
+            offer_ends_at_unix=fields.offer_ends_at_unix,
             listed_royalty_bps=fields.listed_royalty_bps,
             listed_platform_fee_bps=fields.listed_platform_fee_bps,
             created_at_unix=fields.created_at_unix,

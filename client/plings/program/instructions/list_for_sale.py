@@ -13,12 +13,13 @@ def list_for_sale(
     payment: Pubkey,
     identity_key: Pubkey,
     asking_price_lamports: int,
+    ends_at_unix: int,
     token_account: Pubkey | None = None,
 ) -> Instruction:
-    """The owner of the object at `payment` asks a price; whoever pays it, or more, gets the object.
+    """The owner of the object at `payment` asks a price until `ends_at_unix`; who pays it, or more, gets the object.
 
     Signed by who holds the NFT (in the associated token account unless another is given). Royalty and fee are fixed at
-    what they are now. Raises ZeroAmount, WrongPrefix, WrongTokenAccount, NotOwner.
+    what they are now. Raises ZeroAmount, OfferEnded, WrongPrefix, WrongTokenAccount, NotOwner.
     """
     accounts = {
         "owner": owner,
@@ -27,4 +28,5 @@ def list_for_sale(
         "object": payment,
         "token_account": token_account or token_account_address(owner, mint_address(payment)),
     }
-    return build("list_for_sale", accounts, {"asking_price_lamports": asking_price_lamports})
+    arguments = {"asking_price_lamports": asking_price_lamports, "ends_at_unix": ends_at_unix}
+    return build("list_for_sale", accounts, arguments)

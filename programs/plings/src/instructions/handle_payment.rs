@@ -157,6 +157,7 @@ fn purchase(accounts: &HandlePayment, code: &CheckedCode, amount_lamports: u64, 
     let seller = accounts.seller.as_ref().ok_or(PlingsError::NotForSale)?.account();
     let seller_token_account = accounts.seller_token_account.as_ref().ok_or(PlingsError::NotForSale)?.account();
     let mut object_view = *accounts.object.account();
+    let timestamp = Clock::get()?.unix_timestamp;
     let split = {
         let mut data = object_view.try_borrow_mut()?;
         let (object, path) = ObjectInstance::read_mut(&mut data)?;
@@ -168,7 +169,7 @@ fn purchase(accounts: &HandlePayment, code: &CheckedCode, amount_lamports: u64, 
         require!(owner == *seller.address(), PlingsError::WrongAccount);
         require!(owner != *buyer.address(), PlingsError::AlreadyOwner);
         // an offer is its owner's: who got the NFT by another way has made none
-        require!(object.is_listed() && object.owner == owner, PlingsError::NotForSale);
+        require!(object.is_offered_by(&owner, timestamp), PlingsError::NotForSale);
         require!(amount_lamports >= object.asking_price_lamports, PlingsError::BelowAskingPrice);
         let split = resale(amount_lamports, object.listed_platform_fee_bps, object.listed_royalty_bps).ok_or(PlingsError::Overflow)?;
         object.unlist(*buyer.address());
@@ -192,7 +193,7 @@ fn purchase(accounts: &HandlePayment, code: &CheckedCode, amount_lamports: u64, 
         platform_amount: split.platform,
         manufacturer_amount: split.manufacturer,
         seller_amount: split.seller,
-        timestamp: Clock::get()?.unix_timestamp,
+        timestamp,
         transaction_type: "purchase".to_string(),
     });
     Ok(())

@@ -1,8 +1,8 @@
-//! `list_for_sale`: the owner asks a price; whoever pays it, or more, gets the object.
+//! `list_for_sale`: the owner asks a price until `ends_at_unix`; whoever pays it, or more, gets the object.
 //!
 //! Signed by who holds the NFT. The platform's fee and the manufacturer's royalty are fixed at what they are now, so
 //! that nobody can raise them while the offer stands. Listing again changes the price.
-//! Errors: ZeroAmount, WrongPrefix, WrongTokenAccount, NotOwner.
+//! Errors: ZeroAmount, OfferEnded, WrongPrefix, WrongTokenAccount, NotOwner.
 
 use anchor_lang::prelude::*;
 
@@ -21,8 +21,10 @@ pub struct ListForSale {
     pub token_account: UncheckedAccount,
 }
 
-pub(crate) fn handler(ctx: &mut Context<ListForSale>, asking_price_lamports: u64) -> Result<()> {
+pub(crate) fn handler(ctx: &mut Context<ListForSale>, asking_price_lamports: u64, ends_at_unix: i64) -> Result<()> {
     require!(asking_price_lamports != 0, PlingsError::ZeroAmount);
+    let timestamp = Clock::get()?.unix_timestamp;
+    require!(ends_at_unix > timestamp, PlingsError::OfferEnded);
     let (config, manufacturer) = (&ctx.accounts.config, &ctx.accounts.manufacturer);
     let owner = *ctx.accounts.owner.address();
     let mut view = *ctx.accounts.object.account();
@@ -34,14 +36,16 @@ pub(crate) fn handler(ctx: &mut Context<ListForSale>, asking_price_lamports: u64
     require!(below, PlingsError::WrongPrefix);
     let holder = nft::holder(ctx.accounts.token_account.account(), &object.mint)?;
     require!(holder == owner, PlingsError::NotOwner);
-    object.list(owner, asking_price_lamports, manufacturer.royalty_bps, config.platform_fee_bps);
+    let (royalty_bps, platform_fee_bps) = (manufacturer.royalty_bps, config.platform_fee_bps);
+    object.list(owner, Offer { asking_price_lamports, ends_at_unix, royalty_bps, platform_fee_bps });
     emit!(ListedForSale {
         object: *ctx.accounts.object.address(),
         owner,
         asking_price_lamports,
-        royalty_bps: manufacturer.royalty_bps,
-        platform_fee_bps: config.platform_fee_bps,
-        timestamp: Clock::get()?.unix_timestamp,
+        ends_at_unix,
+        royalty_bps,
+        platform_fee_bps,
+        timestamp,
     });
     Ok(())
 }
@@ -51,6 +55,7 @@ pub struct ListedForSale {
     pub object: Address,
     pub owner: Address,
     pub asking_price_lamports: u64,
+    pub ends_at_unix: i64,
     pub royalty_bps: u16,
     pub platform_fee_bps: u16,
     pub timestamp: i64,

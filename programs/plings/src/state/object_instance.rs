@@ -25,6 +25,8 @@ pub struct ObjectInstance {
     /// what `owner` asks for it; 0 when it is not for sale
     pub asking_price_lamports: u64,
     pub created_at_unix: i64,
+    /// when the offer ends: an NFT that comes back to its seller years later is not for sale at the old price
+    pub offer_ends_at_unix: i64,
     /// the shares that the owner agreed to when listing: nobody can raise them afterwards
     pub listed_royalty_bps: u16,
     pub listed_platform_fee_bps: u16,
@@ -77,17 +79,32 @@ impl ObjectInstance {
         self.asking_price_lamports != 0
     }
 
-    pub fn list(&mut self, owner: Address, asking_price_lamports: u64, royalty_bps: u16, platform_fee_bps: u16) {
+    /// Whether `holder` of the NFT is who offered it, and the offer stands.
+    pub fn is_offered_by(&self, holder: &Address, now_unix: i64) -> bool {
+        self.is_listed() && self.owner == *holder && now_unix < self.offer_ends_at_unix
+    }
+
+    pub fn list(&mut self, owner: Address, offer: Offer) {
         self.owner = owner;
-        self.asking_price_lamports = asking_price_lamports;
-        self.listed_royalty_bps = royalty_bps;
-        self.listed_platform_fee_bps = platform_fee_bps;
+        self.asking_price_lamports = offer.asking_price_lamports;
+        self.offer_ends_at_unix = offer.ends_at_unix;
+        self.listed_royalty_bps = offer.royalty_bps;
+        self.listed_platform_fee_bps = offer.platform_fee_bps;
     }
 
     /// A new owner, or none asked for: an offer ends with the ownership that it came from.
     pub fn unlist(&mut self, owner: Address) {
-        self.list(owner, 0, 0, 0);
+        self.list(owner, Offer::default());
     }
+}
+
+/// A price, until when, and the shares of others that come out of it.
+#[derive(Clone, Copy, Default)]
+pub struct Offer {
+    pub asking_price_lamports: u64,
+    pub ends_at_unix: i64,
+    pub royalty_bps: u16,
+    pub platform_fee_bps: u16,
 }
 
 /// The seeds of a payment address.

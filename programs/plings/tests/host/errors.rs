@@ -65,6 +65,7 @@ every_error! {
     TagSignatureMismatch
     DepositTooSmall
     Overflow
+    OfferEnded
 }
 
 #[test]

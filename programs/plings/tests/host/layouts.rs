@@ -35,7 +35,7 @@ fn layouts() -> [Layout; 5] {
         layout!(ClassTerms { manufacturer price_floor_lamports class_pointer tier tag_demand bump reserved }),
         layout!(Config { authority pending_authority platform_treasury micro_below_lamports batch_below_lamports checkpoint_payments checkpoint_seconds challenge_seconds platform_fee_bps paused bump reserved }),
         layout!(Manufacturer { identity_key authority treasury price_floor_lamports registered_at_unix index class_terms_count royalty_bps wallet status require_signed_tags shard_bits bump identity_text_len identity_text prefix prefix_len reserved }),
-        layout!(ObjectInstance { address owner mint class_pointer asking_price_lamports created_at_unix listed_royalty_bps listed_platform_fee_bps path_len bump reserved }),
+        layout!(ObjectInstance { address owner mint class_pointer asking_price_lamports created_at_unix offer_ends_at_unix listed_royalty_bps listed_platform_fee_bps path_len bump reserved }),
         layout!(PathPrefix { manufacturer identity_key }),
     ]
 }

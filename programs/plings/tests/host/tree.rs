@@ -209,6 +209,17 @@ fn a_node_is_no_leaf() {
 }
 
 #[test]
+fn a_proof_does_not_go_on_above_the_root() {
+    let (left, right) = (leaf(0), leaf(1));
+    let root = node_hash(&left, &right);
+    for index in 0..2 {
+        assert!(!includes(&root, right, index, 1, &[left]), "a tree of one leaf has no siblings");
+        assert!(!includes(&root, left, index, 1, &[right]));
+    }
+    assert!(includes(&root, right, 1, 2, &[left]));
+}
+
+#[test]
 fn extreme_numbers_end() {
     let proof = vec![[3; 32]; 64];
     for count in [1, 2, 1 << 63, (1 << 63) + 1, u64::MAX] {
