@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -30,6 +31,13 @@ def test_the_readme_s_commands_print_what_it_says(block: str, tmp_path: Path) ->
     printed = [line for line in block.splitlines() if not line.startswith("$ ")]
     first_lines = shell("\n".join(commands), tmp_path).splitlines()
     assert [line for line in first_lines if line in printed] == printed
+
+
+def test_the_readme_s_compute_units_are_the_recorded_ones() -> None:
+    recorded = json.loads((ROOT / "benchmarks/compute_units.json").read_text())
+    table = README.partition("| compute units |")[2].partition("\n\n")[0]
+    shown = [int(number.replace(",", "")) for number in re.findall(r"\b\d[\d,]*\d\b", table)]
+    assert shown and set(shown) <= set(recorded.values())
 
 
 def test_the_readme_s_targets_exist() -> None:

@@ -1,14 +1,19 @@
-"""Copies the program of every crate that cargo built (its messages on standard input) to the given folder."""
+"""`deploy.py MANIFEST FOLDER`: copies the program of that crate, built by cargo (its messages on standard input), there.
+
+Of that crate alone: a program that another one uses as a library is built too, without its entrypoint.
+"""
 
 import json
 import shutil
 import sys
 from pathlib import Path
 
-folder = Path(sys.argv[1])
+manifest, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
 for line in sys.stdin:
     message = json.loads(line)
     if message["reason"] != "compiler-artifact" or "cdylib" not in message["target"]["crate_types"]:
+        continue
+    if Path(message["manifest_path"]).resolve() != manifest:
         continue
     for name in message["filenames"]:
         if name.endswith(".so"):

@@ -28,7 +28,7 @@ impl Code {
     #[inline(always)]
     pub fn check<'a>(&'a self, manufacturer: &Manufacturer) -> Result<CheckedCode<'a>> {
         let path = Path::parse(&self.path)?;
-        require!(path.prefix() == manufacturer.prefix(), PlingsError::WrongPrefix);
+        require!(path.is_below(manufacturer.prefix()), PlingsError::WrongPrefix);
         let expected = class_pointer(manufacturer.identity_text(), path.to_pointer());
         require!(expected == self.class_pointer, PlingsError::InvalidClassPointer);
         let seeds = ObjectSeeds::new(&path, &self.class_pointer, self.address.as_array());

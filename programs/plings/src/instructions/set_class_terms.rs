@@ -40,7 +40,7 @@ impl SetClassTerms {
     fn validate(&self, class_pointer: &[u8; 8], path_to_pointer: &str) -> Result<()> {
         self.manufacturer.check_authority(self.authority.address())?;
         let path = Path::parse_to_pointer(path_to_pointer)?;
-        require!(path.prefix() == self.manufacturer.prefix(), PlingsError::WrongPrefix);
+        require!(path.is_below(self.manufacturer.prefix()), PlingsError::WrongPrefix);
         let expected = pointer_of(self.manufacturer.identity_text(), path.to_pointer());
         require!(expected == *class_pointer, PlingsError::InvalidClassPointer);
         Ok(())
