@@ -1,4 +1,4 @@
-"""`deploy.py MANIFEST FOLDER`: copies the program of that crate, built by cargo (its messages on standard input), there.
+"""`deploy.py MANIFEST FOLDER`: copies that crate's program to the folder; cargo's messages come by standard input.
 
 Of that crate alone: a program that another one uses as a library is built too, without its entrypoint.
 """
