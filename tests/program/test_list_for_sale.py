@@ -1,5 +1,7 @@
 """list_for_sale: the holder of the NFT asks a price; the shares of others stay what they were that day."""
 
+from dataclasses import replace
+
 import pytest
 
 from chain import token_2022
@@ -153,6 +155,16 @@ async def test_what_was_never_paid_is_not_listed(world: World) -> None:
     await world.refused(errors.AccountRefused, world.offer(CODE, "alice", token_account=stolen))
     config = with_account(world.offer(CODE, "alice", token_account=stolen), "object", pda.config_address())
     await world.refused(errors.ProgramError, config)
+
+
+async def test_account_of_another_program_is_not_listed_though_nothing_would_change(world: World) -> None:
+    """Its bytes are those that the listing would write, so the runtime has nothing to refuse: an event would be all."""
+    await world.listed_by("alice", CODE, 5)
+    listed, forged = await world.account(PAYMENT), address_of("forged object")
+    world.put(forged, replace(listed, owner=address_of("thief's program")))
+    await world.refused(errors.AccountRefused, with_account(world.offer(CODE, "alice", 5), "object", forged))
+    await world.send(world.offer(CODE, "alice", 5))
+    assert await world.account(PAYMENT) == listed
 
 
 async def move_in_wallet(world: World, owner: str, new_owner: str) -> None:

@@ -22,6 +22,7 @@ from plings.errors import TransactionError
 from plings.program import PROGRAM_ID, errors
 from plings.program.interface import TOKEN_PROGRAM_ID
 from program.journey import ALICE
+from program.test_account_substitution import forged_accounts
 from program.test_list_for_sale import CODE, move_in_wallet
 
 ONE = (1).to_bytes(8, "little")
@@ -291,3 +292,22 @@ async def test_buyer_whose_account_demands_memos_gets_and_pays_nothing(world: Wo
     await world.send(world.offer(CODE, "bob"))
     refusal = await world.refused(TransactionError, world.payment(CODE, "alice", seller="bob"))
     assert refusal.program_id == TOKEN_PROGRAM_ID
+
+
+DRESSED = [name for name in forged_accounts() if "token" in name]
+
+
+@pytest.mark.parametrize("shape", DRESSED)
+async def test_what_only_looks_like_a_token_account_makes_no_owner(world: World, shape: str) -> None:
+    """Every byte says that it is Mallory who holds the NFT; but it is no token account."""
+    await world.listed_by("alice", CODE)
+    forged = forged_accounts()[shape]
+    world.put(GUARDED.pubkey(), forged)
+    mine = {"token_account": GUARDED.pubkey()}
+    await world.refused(errors.WrongTokenAccount, world.offer(CODE, "mallory", 1, **mine))
+    await world.refused(errors.WrongTokenAccount, world.withdrawal(CODE, "mallory", **mine))
+    await world.refused(errors.WrongTokenAccount, world.gift(CODE, "mallory", "bob", **mine))
+    sale = world.payment(CODE, "bob", seller="mallory", seller_token_account=GUARDED.pubkey())
+    await world.refused(errors.WrongTokenAccount, sale)
+    into_it = with_account(world.payment(CODE, "mallory", seller="alice"), "buyer_token_account", GUARDED.pubkey())
+    await world.refused(TransactionError, into_it)
