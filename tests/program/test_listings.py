@@ -1,5 +1,7 @@
 """Offers and who may end up with what: the thief's ways around a listing."""
 
+from dataclasses import replace
+
 import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.system_program import CreateAccountParams, create_account
@@ -19,8 +21,8 @@ from fixtures.fix_program import (
 )
 from plings.chain import Account
 from plings.errors import TransactionError
-from plings.program import PROGRAM_ID, errors
-from plings.program.interface import TOKEN_PROGRAM_ID
+from plings.program import PROGRAM_ID, errors, pda
+from plings.program.interface import IDL, TOKEN_PROGRAM_ID
 from program.journey import ALICE
 from program.test_account_substitution import forged_accounts
 from program.test_list_for_sale import CODE, move_in_wallet
@@ -311,3 +313,19 @@ async def test_what_only_looks_like_a_token_account_makes_no_owner(world: World,
     await world.refused(errors.WrongTokenAccount, sale)
     into_it = with_account(world.payment(CODE, "mallory", seller="alice"), "buyer_token_account", GUARDED.pubkey())
     await world.refused(TransactionError, into_it)
+
+
+@pytest.mark.parametrize("kind", ["Config", "Manufacturer", "PathPrefix", "ClassTerms", "nothing"])
+async def test_account_of_ours_of_another_type_is_no_object(world: World, kind: str) -> None:
+    """Though every other byte is that of an object which Alice owns and offers."""
+    await world.listed_by("alice", CODE)
+    payment = pda.payment_address(CODE)
+    genuine = await world.account(payment)
+    types = {account["name"]: bytes(account["discriminator"]) for account in IDL["accounts"]}
+    world.put(payment, replace(genuine, data=types.get(kind, bytes(8)) + genuine.data[8:]))
+    await world.refused(errors.ProgramError, world.offer(CODE, "alice"))
+    await world.refused(errors.ProgramError, world.withdrawal(CODE, "alice"))
+    await world.refused(errors.ProgramError, world.gift(CODE, "alice", "bob"))
+    await world.refused(errors.ProgramError, world.payment(CODE, "bob", seller="alice"))
+    world.put(payment, genuine)
+    await world.send(world.payment(CODE, "bob", seller="alice"))
