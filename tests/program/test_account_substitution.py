@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 from solders.instruction import AccountMeta, Instruction
@@ -197,6 +198,7 @@ def token_bytes(mint: Pubkey, owner: Pubkey, amount: int = 1) -> bytes:
     return bytes(mint) + bytes(owner) + struct.pack("<Q", amount) + bytes(36) + b"\x01" + bytes(56)
 
 
+@cache
 def forged_accounts() -> dict[str, Account]:
     """Accounts that look like something: each as a thief could really have it on chain, or worse."""
     mallory, mint = address_of("mallory"), mint_of(LISTED)
@@ -220,6 +222,7 @@ def forged_accounts() -> dict[str, Account]:
     return {name: Account(rent(len(data)), owner, data, False) for name, (owner, data) in shapes.items()}
 
 
+@cache
 def wardrobe() -> dict[str, Pubkey]:
     """Where each of them is, and every genuine account of this world, by what it is."""
     ours = {
@@ -258,9 +261,25 @@ def wardrobe() -> dict[str, Pubkey]:
     return ours | tokens | programs | people | {name: address_of(name) for name in forged_accounts()}
 
 
+BAZAAR: dict[Pubkey, Account | None] = {}
+"""What the accounts of the bazaar hold: it is built once, and then put up again for each test."""
+
+
 @pytest.fixture
-async def bazaar(world: World) -> World:
+async def bazaar(deployed: World) -> World:
     """Two manufacturers, classes with terms, objects owned and listed, deposits, an offer of authority."""
+    if not BAZAAR:
+        await _build(deployed)
+        BAZAAR.update(await deployed.snapshot(wardrobe().values()))
+    for address, account in BAZAAR.items():
+        if await deployed.cluster.account(address) != account:
+            deployed.put(address, account)
+    deployed.name(BAZAAR)
+    return deployed
+
+
+async def _build(world: World) -> None:
+    await world.initialize()
     await world.send(registration(RIVAL))
     await world.send(world.terms("2.3.2", 1_000))
     await world.send(world.terms("2.3.3", 1_000, tag_demand=TagDemand.DEMANDED))
@@ -274,10 +293,7 @@ async def bazaar(world: World) -> World:
     await world.send(ix.transfer_authority(authority=PLATFORM.pubkey(), new_authority=HEIR.pubkey()))
     for name, account in forged_accounts().items():
         world.put(address_of(name), account)
-    program = await world.account(ASSOCIATED_TOKEN_PROGRAM_ID)
-    world.put(address_of("thief's program"), program)
-    world.name(wardrobe().values())
-    return world
+    world.put(address_of("thief's program"), await world.account(ASSOCIATED_TOKEN_PROGRAM_ID))
 
 
 @dataclass(frozen=True)
