@@ -15,15 +15,19 @@ from itertools import count
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from solders.signature import Signature
 from solders.system_program import TransferParams, transfer
 
 from chain.people import SOL, keypair_for
-from plings.chain import Cluster
+from plings.chain import Cluster, Confirmed
 from plings.identity import ClassPath, Identity, Path, ScanUrl, format_segment, make_code
 from plings.program import PROGRAM_ID, pda
 from plings.program import instructions as ix
 from plings.program.accounts import Status, TagDemand
+from plings.program.events import decode_events
 from plings.program.interface import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
+from plings.proofs import Leaf, Tree
+from program.leaves import leaf_of
 
 PLATFORM = keypair_for("platform authority")
 HEIR = keypair_for("platform heir")
@@ -115,11 +119,12 @@ class Traveller:
     cluster: Cluster
     figures: dict[str, int]
 
-    async def does(self, case: str | None, *instructions: Instruction, by: Sequence[Keypair]) -> None:
+    async def does(self, case: str | None, *instructions: Instruction, by: Sequence[Keypair]) -> Confirmed:
         confirmed = await self.cluster.send(instructions, by)
         if case:
             assert case not in self.figures, case
             self.figures[case] = consumed(confirmed.logs)
+        return confirmed
 
     async def funds(self, *actors: Keypair) -> None:
         for actor in actors:
@@ -170,6 +175,7 @@ async def travel(cluster: Cluster) -> dict[str, int]:
     await _object_from_hand_to_hand(traveller)
     await _deposits(traveller)
     await _other_first_payments(traveller)
+    await _micro_payments(traveller)
     return dict(sorted(traveller.figures.items()))
 
 
@@ -272,6 +278,46 @@ async def _other_first_payments(traveller: Traveller) -> None:
         await traveller.does(case, terms_of("2.3.2", floor, TagDemand.WAIVED), by=[MAKER.authority])
     for case, path in (("class_terms", "2.G.term"), ("class_terms_elsewhere", "3.G.term")):
         await traveller.pays(f"handle_payment/first/{case}", MAKER.code(path), ALICE)
+
+
+async def _micro_payments(traveller: Traveller) -> None:
+    maker, log = MAKER.identity_key, pda.payment_log_address(MAKER.account, 0)
+    opening = ix.open_payment_log(payer=BOB.pubkey(), identity_key=maker)
+    await traveller.does("open_payment_log", opening, by=[BOB])
+    code, tree, leaves = MAKER.code("3.G.mic"), Tree(), []
+    of_class_with_terms, long = MAKER.code("2.G.mic"), longest_code()
+    cases = {"": code, "/second_leaf": code, "/class_terms": of_class_with_terms, "/long_path": long}
+    for case, paid in cases.items():
+        leaves.append(await _micro_payment(traveller, f"handle_micro_payment{case}", paid))
+    gift = ix.transfer_micro_ownership(owner=ALICE.pubkey(), code=code, new_owner=BOB.pubkey(), identity_key=maker)
+    confirmed = await traveller.does("transfer_micro_ownership", gift, by=[ALICE])
+    leaves += [leaf_of(event) for event in decode_events(confirmed.logs)]
+    for leaf in leaves:
+        tree.append(leaf.hash)
+    await traveller.does(
+        None, ix.update_config(authority=PLATFORM.pubkey(), checkpoint_payments=len(leaves)), by=[PLATFORM]
+    )
+    checkpoint = ix.create_checkpoint(payer=BOB.pubkey(), payment_log=log, checkpoint_id=0)
+    await traveller.does("create_checkpoint", checkpoint, by=[BOB])
+    replay = ix.replay_ownership_proof(
+        leaf=leaves[1], proof=tree.inclusion_proof(1), checkpoint_id=0, original_transaction=Signature.default()
+    )
+    await traveller.does("replay_ownership_proof", replay, by=[CAROL])
+    sweep = ix.sweep_payment_log(
+        identity_key=maker,
+        manufacturer_treasury=MAKER.treasury.pubkey(),
+        platform_treasury=PLATFORM_TREASURY.pubkey(),
+    )
+    await traveller.does("sweep_payment_log", sweep, by=[CAROL])
+
+
+async def _micro_payment(traveller: Traveller, case: str, code: ScanUrl) -> Leaf:
+    payment = ix.handle_micro_payment(
+        buyer=ALICE.pubkey(), code=code, amount_lamports=10_001, identity_key=MAKER.identity_key
+    )
+    confirmed = await traveller.does(case, payment, by=[ALICE])
+    (event,) = decode_events(confirmed.logs)
+    return leaf_of(event)
 
 
 def longest_code() -> ScanUrl:

@@ -14,6 +14,7 @@ from functools import cache
 import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from solders.signature import Signature
 from solders.transaction_metadata import FailedTransactionMetadata
 
 from chain import token_2022
@@ -29,6 +30,7 @@ from fixtures.fix_program import (
     address_of,
     interface_of,
     keypair_for,
+    log_of,
     mint_of,
     rent,
     token_account_of,
@@ -47,6 +49,7 @@ from plings.program.interface import (
     TOKEN_PROGRAM_ID,
 )
 from program.journey import HEIR, MAKER, PLATFORM, deposit, registration
+from program.leaves import leaf_of
 
 CLASSIC_TOKEN_ID = Pubkey.from_string("TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA")
 CLOCK_ID = Pubkey.from_string("SysvarC1ock11111111111111111111111111111111")
@@ -190,6 +193,49 @@ async def _(world: World) -> list[Instruction]:
     return [world.refund(LISTED, "carol", SOL)]
 
 
+@scenario("open_payment_log")
+async def _(world: World) -> list[Instruction]:
+    world.put(log_of(), None)
+    return [world.opening()]
+
+
+@scenario("handle_micro_payment")
+async def _(world: World) -> list[Instruction]:
+    return [world.micro_payment(FRESH, "bob")]
+
+
+@scenario("handle_micro_payment/signed_tag")
+async def _(world: World) -> list[Instruction]:
+    tag = ix.check_tag(code=TAGGED, identity_key=MAKER.identity_key)
+    return [tag, world.micro_payment(TAGGED, "bob", with_tag=True)]
+
+
+@scenario("transfer_micro_ownership")
+async def _(world: World) -> list[Instruction]:
+    return [world.micro_gift(FRESH, "alice", "carol")]
+
+
+@scenario("sweep_payment_log")
+async def _(world: World) -> list[Instruction]:
+    return [world.sweep()]
+
+
+@scenario("create_checkpoint")
+async def _(world: World) -> list[Instruction]:
+    return [world.noted(1)]
+
+
+@scenario("replay_ownership_proof")
+async def _(world: World) -> list[Instruction]:
+    """Of the first leaf, under the second checkpoint of three."""
+    await world.send(world.noted(1))
+    later = leaf_of((await world.send(world.micro_payment(FRESH, "alice"))).event)
+    await world.send(world.noted(2))
+    first, second = (replace(later, number=number) for number in (0, 1))
+    claim = Signature.default()
+    return [ix.replay_ownership_proof(leaf=first, proof=[second.hash], checkpoint_id=1, original_transaction=claim)]
+
+
 # what to replace accounts by
 
 
@@ -235,7 +281,11 @@ def wardrobe() -> dict[str, Pubkey]:
         "other class terms": pda.class_terms_address(MAKER.account, TAGGED.class_pointer),
         "nft authority": pda.nft_authority_address(),
         "program data": pda.program_data_address(),
+        "payment log": log_of(),
+        "other payment log": log_of(RIVAL),
+        "other checkpoint": pda.checkpoint_address(log_of(RIVAL), 0),
     }
+    ours |= {f"checkpoint {number}": pda.checkpoint_address(log_of(), number) for number in range(3)}
     codes = {"listed": LISTED, "other": OTHER, "rival's": RIVALS, "fresh": FRESH, "deposited": DEPOSITED}
     ours |= {f"{name} object": pda.payment_address(code) for name, code in codes.items()}
     ours |= {f"{name} mint": mint_of(code) for name, code in codes.items()}
@@ -287,6 +337,7 @@ async def _build(world: World) -> None:
     await world.listed_by("mallory", OTHER)
     to_rival = {"identity_key": RIVAL.identity_key, "manufacturer_treasury": RIVAL.treasury.pubkey()}
     await world.send(world.payment(RIVALS, "alice", **to_rival))
+    await _open_logs(world)
     for name in ("mallory", "bob"):
         await world.send(token_2022.create_token_account(address_of(name), address_of(name), mint_of(LISTED)))
     await world.send(deposit(keypair_for("bob"), pda.payment_address(DEPOSITED), SOL))
@@ -294,6 +345,16 @@ async def _build(world: World) -> None:
     for name, account in forged_accounts().items():
         world.put(address_of(name), account)
     world.put(address_of("thief's program"), await world.account(ASSOCIATED_TOKEN_PROGRAM_ID))
+
+
+async def _open_logs(world: World) -> None:
+    """Each with a checkpoint of one payment; MAKER's has had another since."""
+    await world.send(world.change_of_config(checkpoint_payments=1))
+    for maker, code in ((MAKER, FRESH), (RIVAL, RIVALS)):
+        await world.send(world.opening(maker))
+        await world.send(world.micro_payment(code, "alice", identity_key=maker.identity_key))
+        await world.send(world.noted(0, maker))
+    await world.send(world.micro_payment(FRESH, "alice"))
 
 
 @dataclass(frozen=True)
@@ -354,6 +415,8 @@ NO_SELLER = "a first payment has no seller, and pays and reads none"
 NOT_DEMANDED = "no signed tag is demanded, so the sysvar is not read"
 NO_TERMS = "only the program could close it, and it never does; where nothing of ours is, the class has no terms"
 NO_ACCOUNT_YET = "it is made anew for the right owner, who may have closed it"
+WHOEVER_SIGNS = "whoever signs pays, and it is their payment"
+COUNTS_IF_OWNED = "a leaf says who signed, and counts if they owned the object"
 IMPOSSIBLE = "a mint's owner is Token-2022 for ever; its address is checked"
 
 HARMLESS: dict[tuple[str, str], tuple[str, set[str] | str]] = {
@@ -381,10 +444,16 @@ HARMLESS: dict[tuple[str, str], tuple[str, set[str] | str]] = {
     ("transfer_ownership/token_account_there", "new_token_account"): (NO_ACCOUNT_YET, {"closed"}),
     ("refund_deposit", "recipient"): (NAMED_BY_AUTHORITY, OPEN),
     ("refund_deposit/after_payment", "recipient"): (NAMED_BY_AUTHORITY, OPEN),
+    ("open_payment_log", "payer"): (RENT_ALONE, OPEN),
+    ("create_checkpoint", "payer"): (RENT_ALONE, OPEN),
+    ("handle_micro_payment", "buyer"): (WHOEVER_SIGNS, OPEN),
+    ("handle_micro_payment/signed_tag", "buyer"): (WHOEVER_SIGNS, OPEN),
+    ("handle_micro_payment", "instructions"): (NOT_DEMANDED, OPEN),
+    ("transfer_micro_ownership", "owner"): (COUNTS_IF_OWNED, OPEN),
 } | {
     (name, "class_terms"): (NO_TERMS, {"closed", "of another owner"})
     for name in SCENARIOS
-    if name.startswith("handle_payment")
+    if name.startswith(("handle_payment", "handle_micro_payment"))
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
 import pytest
 from solders.instruction import Instruction
@@ -204,6 +205,13 @@ def test_lines_of_the_runtime_are_read_whole() -> None:
 
 def _fixed_bytes(name: str) -> int:
     """The least that an event's fields take: texts may be empty."""
-    sizes = {"pubkey": 32, "u64": 8, "i64": 8, "u32": 4, "u16": 2, "u8": 1, "bool": 1, "string": 4}
     (fields,) = [each["type"]["fields"] for each in IDL["types"] if each["name"] == name]
-    return sum(sizes[field["type"]] for field in fields)
+    return sum(_size(field["type"]) for field in fields)
+
+
+def _size(kind: Any) -> int:
+    sizes = {"pubkey": 32, "u64": 8, "i64": 8, "u32": 4, "u16": 2, "u8": 1, "bool": 1, "string": 4}
+    if isinstance(kind, dict):
+        element, number = kind["array"]
+        return _size(element) * int(number)
+    return sizes[kind]

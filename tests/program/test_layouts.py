@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
-from fixtures.fix_program import SOL, World, address_of, mint_of
+from fixtures.fix_program import SOL, World, address_of, log_of, mint_of
 from plings.chain.embedded import START_UNIX
 from plings.errors import ClusterError
 from plings.program import PROGRAM_ID, pda
@@ -20,18 +20,23 @@ from plings.program.accounts import (
     Config,
     Manufacturer,
     ObjectInstance,
+    OwnershipCheckpoint,
     PathPrefix,
+    PaymentLog,
     Tier,
     TokenAccount,
     object_space,
 )
 from plings.program.accounts import TagDemand as Demand
 from plings.program.interface import IDL
+from plings.proofs import node_hash
 from program.journey import HEIR, MAKER, OFFER_ENDS, PLATFORM, PLATFORM_TREASURY
+from program.leaves import leaf_of
 
 CODE = MAKER.code("2.G.3j")
 DECODERS: dict[str, Callable[[bytes], Any]] = {
-    each.__name__: each.decode for each in (ClassTerms, Config, Manufacturer, ObjectInstance, PathPrefix)
+    each.__name__: each.decode
+    for each in (ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog)
 }
 
 
@@ -105,16 +110,44 @@ async def test_object_instance(world: World) -> None:
     assert len(data) == object_space("2.3.2.G.3j") == 154
 
 
+async def test_payment_log(logged: World) -> None:
+    logged.cluster.advance_clock(5)
+    leaves = [leaf_of((await logged.send(logged.micro_payment(CODE, "alice", 1_009))).event) for _ in range(3)]
+    bump = bump_of(b"payment_log", bytes(MAKER.account), b"\0")
+    numbers = struct.pack("<QQQqQQqBB", 3, 3 * 909, 3 * 100, START_UNIX + 5, 0, 0, START_UNIX, 0, bump)
+    first, second, third = (leaf.hash for leaf in leaves)
+    data = await bytes_at(logged, log_of())
+    head = discriminator("PaymentLog") + bytes(MAKER.account) + numbers + bytes(38)
+    assert data == head + third + node_hash(first, second) + bytes(32 * 38)
+    assert len(data) == 136 + 40 * 32
+
+
+async def test_ownership_checkpoint(logged: World) -> None:
+    leaf = leaf_of((await logged.send(logged.micro_payment(CODE, "alice"))).event)
+    logged.cluster.advance_clock(86_400)
+    await logged.send(logged.noted(0))
+    bump = bump_of(b"checkpoint", bytes(log_of()), bytes(8))
+    numbers = struct.pack("<QqQqB", 0, START_UNIX, 1, START_UNIX + 86_400, bump)
+    data = await bytes_at(logged, pda.checkpoint_address(log_of(), 0))
+    assert data == discriminator("OwnershipCheckpoint") + bytes(log_of()) + leaf.hash + numbers + bytes(7)
+    assert len(data) == 112
+
+
 async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: World) -> None:
     """Each decoder reads its own type and refuses the others'."""
     await world.send(world.terms("2.3.2", 1_000))
     await world.listed_by("alice", CODE, SOL)
+    await world.send(world.opening(), world.micro_payment(CODE, "alice"))
+    world.cluster.advance_clock(86_400)
+    await world.send(world.noted(0))
     addresses = {
         "Config": pda.config_address(),
         "Manufacturer": MAKER.account,
         "PathPrefix": pda.path_prefix_address("2.3"),
         "ClassTerms": pda.class_terms_address(MAKER.account, CODE.class_pointer),
         "ObjectInstance": pda.payment_address(CODE),
+        "PaymentLog": log_of(),
+        "OwnershipCheckpoint": pda.checkpoint_address(log_of(), 0),
     }
     assert addresses.keys() == {account["name"] for account in IDL["accounts"]} == DECODERS.keys()
     for name, address in addresses.items():

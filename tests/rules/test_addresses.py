@@ -23,7 +23,17 @@ def test_the_file_is_what_its_generator_prints() -> None:
 
 
 def test_every_kind_and_every_number_of_pieces_is_there() -> None:
-    kinds = {"config", "nft_authority", "manufacturer", "prefix", "class", "payment", "mint"}
+    kinds = {
+        "config",
+        "nft_authority",
+        "manufacturer",
+        "prefix",
+        "class",
+        "payment",
+        "mint",
+        "payment_log",
+        "checkpoint",
+    }
     assert {row["account"] for row in ROWS} == kinds
     assert {10, 32, 33, 64, 65, 96} <= {len(row["path"]) for row in ROWS if row["account"] == "payment"}
     assert len({row["bump"] for row in ROWS}) > 3
@@ -47,6 +57,10 @@ def package_address(row: dict[str, Any]) -> Pubkey:
             return pda.class_terms_address(key(row["manufacturer"]), ClassPointer(bytes.fromhex(row["class_pointer"])))
         case "mint":
             return pda.mint_address(key(row["object"]))
+        case "payment_log":
+            return pda.payment_log_address(key(row["manufacturer"]), int(row["shard"]))
+        case "checkpoint":
+            return pda.checkpoint_address(key(row["payment_log"]), int(row["checkpoint_id"]))
         case "payment":
             return pda.payment_address(scanned(row))
     raise LookupError(row["account"])

@@ -69,7 +69,26 @@ def addresses() -> list[Row]:
     shapes = ((4, 10), (6, 32), (6, 33), (11, 64), (11, 65), (16, 96))
     payments = [payment("2.3.4F.2aB.5.3j"), *(payment(path_of_bytes(*shape)) for shape in shapes)]
     objects = [bytes.fromhex(str(each["address"])) for each in payments]
-    return [*rows, *payments, *(row("mint", [b"mint", each], object=each.hex()) for each in objects)]
+    mints = [row("mint", [b"mint", each], object=each.hex()) for each in objects]
+    return [*rows, *payments, *mints, *payment_logs(keys)]
+
+
+def payment_logs(keys: list[bytes]) -> list[Row]:
+    """Logs of these manufacturers, and checkpoints of logs at these addresses."""
+    shards = list(zip(keys, (0, 1, 255), strict=False))
+    numbers = list(zip(keys, (0, 1, 256, 2**64 - 1), strict=True))
+    return [
+        *(
+            row("payment_log", [b"payment_log", key, bytes([n])], manufacturer=key.hex(), shard=str(n))
+            for key, n in shards
+        ),
+        *(
+            row(
+                "checkpoint", [b"checkpoint", key, n.to_bytes(8, "little")], payment_log=key.hex(), checkpoint_id=str(n)
+            )
+            for key, n in numbers
+        ),
+    ]
 
 
 def text() -> str:

@@ -68,3 +68,13 @@ def mint_address(payment: Pubkey) -> Pubkey:
 def token_account_address(owner: Pubkey, mint: Pubkey) -> Pubkey:
     """`owner`'s associated token account for `mint`, under Token-2022."""
     return _find(bytes(owner), bytes(TOKEN_PROGRAM_ID), bytes(mint), program=ASSOCIATED_TOKEN_PROGRAM_ID)
+
+
+def payment_log_address(manufacturer: Pubkey, shard: int) -> Pubkey:
+    """Where a manufacturer's micro-payments of one shard go. `manufacturer` is the account, not the identity key."""
+    return _find(b"payment_log", bytes(manufacturer), bytes([shard]))
+
+
+def checkpoint_address(payment_log: Pubkey, checkpoint_id: int) -> Pubkey:
+    """A checkpoint of a payment log; they are numbered from 0."""
+    return _find(b"checkpoint", bytes(payment_log), checkpoint_id.to_bytes(8, "little"))

@@ -83,4 +83,20 @@ pub enum PlingsError {
     Overflow,
     #[msg("the offer's end is not in the future")]
     OfferEnded,
+    #[msg("the payment log is not the one that the object's address falls to")]
+    WrongPaymentLog,
+    #[msg("the manufacturer has no payment log of that number")]
+    NoSuchShard,
+    #[msg("the payment log is full")]
+    LogFull,
+    #[msg("the payment log owes nothing")]
+    NothingOwed,
+    #[msg("too few payments and too little time since the last checkpoint")]
+    CheckpointTooEarly,
+    #[msg("the account is not the log's next checkpoint")]
+    WrongCheckpoint,
+    #[msg("no such kind of leaf")]
+    InvalidLeaf,
+    #[msg("the proof does not lead from the leaf to the checkpoint's root")]
+    ProofInvalid,
 }

@@ -7,6 +7,7 @@
 extern crate alloc;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use anchor_lang::prelude::*;
 
 #[cfg(not(feature = "library"))]
@@ -95,5 +96,40 @@ pub mod plings {
     /// Sends back what was sent to a payment address by a plain transfer.
     pub fn refund_deposit(ctx: &mut Context<RefundDeposit>, code: Code, amount_lamports: u64) -> Result<()> {
         refund_deposit::handler(ctx, &code, amount_lamports)
+    }
+
+    /// Makes one of a manufacturer's payment logs.
+    pub fn open_payment_log(ctx: &mut Context<OpenPaymentLog>, shard: u8) -> Result<()> {
+        open_payment_log::handler(ctx, shard)
+    }
+
+    /// Pays for an object without making an account.
+    pub fn handle_micro_payment(ctx: &mut Context<HandleMicroPayment>, code: Code, amount_lamports: u64) -> Result<()> {
+        handle_micro_payment::handler(ctx, &code, amount_lamports)
+    }
+
+    /// Gives an object that has no account away.
+    pub fn transfer_micro_ownership(ctx: &mut Context<TransferMicroOwnership>, code: Code, new_owner: Address) -> Result<()> {
+        transfer_micro_ownership::handler(ctx, &code, new_owner)
+    }
+
+    /// Pays the manufacturer and the platform what a payment log owes them.
+    pub fn sweep_payment_log(ctx: &mut Context<SweepPaymentLog>) -> Result<()> {
+        sweep_payment_log::handler(ctx)
+    }
+
+    /// Writes down a payment log's root and count.
+    pub fn create_checkpoint(ctx: &mut Context<CreateCheckpoint>) -> Result<()> {
+        create_checkpoint::handler(ctx)
+    }
+
+    /// Shows that a leaf is under a checkpoint, and tells it again.
+    pub fn replay_ownership_proof(
+        ctx: &mut Context<ReplayOwnershipProof>,
+        leaf: LeafArgument,
+        proof: Vec<[u8; 32]>,
+        original_transaction: [u8; 64],
+    ) -> Result<()> {
+        replay_ownership_proof::handler(ctx, leaf, proof, original_transaction)
     }
 }

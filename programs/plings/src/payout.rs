@@ -1,12 +1,14 @@
 //! Moving lamports out of a payer's account.
 
-use anchor_lang::cpi::{rent_exempt_lamports, CpiSeed, CpiSigner};
+use anchor_lang::cpi::{rent_exempt_lamports, CpiSeed, CpiSigner, InstructionAccount, InstructionView};
+use anchor_lang::pinocchio::cpi::{invoke_unchecked, CpiAccount};
 use anchor_lang::prelude::*;
 use pinocchio_system::instructions::{Allocate, Assign, CreateAccount, Transfer};
 
 use crate::errors::PlingsError;
 
 const MOST_SEEDS: usize = 7;
+const SYSTEM_TRANSFER: u8 = 2;
 
 /// `lamports` from `from`, who signed, to `to`; nothing is called for nothing.
 #[inline(never)]
@@ -15,6 +17,20 @@ pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
         return Ok(());
     }
     Transfer { from, to, lamports }.invoke()
+}
+
+/// The same into an account of ours whose data is loaded, which `pay` would refuse as borrowed.
+#[inline(never)]
+pub fn pay_into_loaded(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
+    let mut data = [SYSTEM_TRANSFER, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    for (place, byte) in data.iter_mut().skip(4).zip(lamports.to_le_bytes()) {
+        *place = byte;
+    }
+    let accounts = [InstructionAccount::writable_signer(from.address()), InstructionAccount::writable(to.address())];
+    let instruction = InstructionView { program_id: &pinocchio_system::ID, accounts: &accounts, data: &data };
+    // SAFETY: a System transfer changes the two balances and no data, and no reference of ours points to a balance
+    unsafe { invoke_unchecked(&instruction, &[CpiAccount::from(from), CpiAccount::from(to)]) };
+    Ok(())
 }
 
 /// Makes the account whose address has these seeds (bump included), with `lamports` more than lie there already.

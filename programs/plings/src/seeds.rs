@@ -17,3 +17,7 @@ pub const OBJECT: &[u8] = b"plings_payment";
 pub const MINT: &[u8] = b"mint";
 /// `["nft_authority"]`: mint authority while an NFT is made, permanent delegate and metadata authority ever after
 pub const NFT_AUTHORITY: &[u8] = b"nft_authority";
+/// `["payment_log", Manufacturer account, shard's byte]`
+pub const PAYMENT_LOG: &[u8] = b"payment_log";
+/// `["checkpoint", PaymentLog, number's 8 bytes, little-endian]`
+pub const CHECKPOINT: &[u8] = b"checkpoint";

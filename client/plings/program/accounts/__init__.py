@@ -4,7 +4,9 @@ from plings.program.accounts.class_terms import ClassTerms, TagDemand, Tier
 from plings.program.accounts.config import Config
 from plings.program.accounts.manufacturer import Manufacturer, Status
 from plings.program.accounts.object_instance import ObjectInstance, object_space
+from plings.program.accounts.ownership_checkpoint import OwnershipCheckpoint
 from plings.program.accounts.path_prefix import PathPrefix
+from plings.program.accounts.payment_log import PaymentLog
 from plings.program.accounts.token_account import TokenAccount
 
 __all__ = [
@@ -12,7 +14,9 @@ __all__ = [
     "Config",
     "Manufacturer",
     "ObjectInstance",
+    "OwnershipCheckpoint",
     "PathPrefix",
+    "PaymentLog",
     "Status",
     "TagDemand",
     "Tier",

@@ -1,10 +1,16 @@
 use alloc::string::{String, ToString};
+use anchor_lang::pinocchio::sysvars::instructions::{Instructions, INSTRUCTIONS_ID};
 use anchor_lang::prelude::*;
 
 use crate::errors::PlingsError;
+use crate::rules::base58;
 use crate::rules::class_pointer::class_pointer;
 use crate::rules::path::Path;
+use crate::rules::tag::{checked_by, TagMessage};
 use crate::state::{Manufacturer, ObjectSeeds};
+
+/// `Ed25519SigVerify111111111111111111111111111`
+const ED25519: Address = Address::from_str_const("Ed25519SigVerify111111111111111111111111111");
 
 /// What is printed on an object, as an instruction's argument.
 #[derive(AnchorSerialize, AnchorDeserialize, IdlType)]
@@ -37,11 +43,25 @@ impl Code {
 }
 
 impl CheckedCode<'_> {
+    /// That the instruction before this one is the Ed25519 precompile's check of this very tag.
+    #[inline(never)]
+    pub fn check_tag(&self, identity_key: &Address, instructions: Option<&AccountView>) -> Result<()> {
+        let sysvar = instructions.ok_or(PlingsError::TagSignatureMissing)?;
+        require!(*sysvar.address() == INSTRUCTIONS_ID, PlingsError::WrongAccount);
+        let instructions = Instructions::try_from(sysvar)?;
+        let before = instructions.get_instruction_relative(-1).map_err(|_| PlingsError::TagSignatureMissing)?;
+        require!(*before.get_program_id() == ED25519, PlingsError::TagSignatureMissing);
+        let message = TagMessage::new(self.path.text(), self.seeds.pointer_text(), self.address.as_array());
+        let was_checked = checked_by(before.get_instruction_data(), identity_key.as_array(), message.as_bytes());
+        require!(was_checked, PlingsError::TagSignatureMismatch);
+        Ok(())
+    }
+
     pub fn path_text(&self) -> String {
         self.path.text().to_string()
     }
 
     pub fn pointer_text(&self) -> String {
-        self.seeds.pointer_text().iter().copied().map(char::from).collect()
+        base58::text(self.seeds.pointer_text())
     }
 }

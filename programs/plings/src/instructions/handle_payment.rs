@@ -11,7 +11,6 @@
 //! AlreadyOwner, BelowAskingPrice.
 
 use alloc::string::{String, ToString};
-use anchor_lang::pinocchio::sysvars::instructions::{Instructions, INSTRUCTIONS_ID};
 use anchor_lang::prelude::*;
 use anchor_lang::programs::AssociatedToken;
 
@@ -20,11 +19,7 @@ use crate::errors::PlingsError;
 use crate::nft::{self, NftAccounts, Printed};
 use crate::payout::{pay, pay_out};
 use crate::rules::split::{first_sale, resale};
-use crate::rules::tag::{checked_by, TagMessage};
 use crate::state::*;
-
-/// `Ed25519SigVerify111111111111111111111111111`
-const ED25519: Address = Address::from_str_const("Ed25519SigVerify111111111111111111111111111");
 
 #[derive(Accounts)]
 pub struct HandlePayment {
@@ -71,22 +66,9 @@ impl HandlePayment {
         let checked = code.check(&self.manufacturer)?;
         let terms = PaymentTerms::find(self.manufacturer.address(), &self.manufacturer, self.class_terms.account(), checked.class_pointer)?;
         if terms.signed_tag {
-            self.check_tag(&checked)?;
+            checked.check_tag(&self.manufacturer.identity_key, self.instructions.as_ref().map(|sysvar| sysvar.account()))?;
         }
         Ok((checked, terms))
-    }
-
-    #[inline(never)]
-    fn check_tag(&self, code: &CheckedCode) -> Result<()> {
-        let sysvar = self.instructions.as_ref().ok_or(PlingsError::TagSignatureMissing)?.account();
-        require!(*sysvar.address() == INSTRUCTIONS_ID, PlingsError::WrongAccount);
-        let instructions = Instructions::try_from(sysvar)?;
-        let before = instructions.get_instruction_relative(-1).map_err(|_| PlingsError::TagSignatureMissing)?;
-        require!(*before.get_program_id() == ED25519, PlingsError::TagSignatureMissing);
-        let message = TagMessage::new(code.path.text(), code.seeds.pointer_text(), code.address.as_array());
-        let key = self.manufacturer.identity_key.as_array();
-        require!(checked_by(before.get_instruction_data(), key, message.as_bytes()), PlingsError::TagSignatureMismatch);
-        Ok(())
     }
 
     fn nft(&self, authority_bump: u8) -> NftAccounts<'_> {

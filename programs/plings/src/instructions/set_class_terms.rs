@@ -66,7 +66,7 @@ pub(crate) fn handler(ctx: &mut Context<SetClassTerms>, class_pointer: [u8; 8], 
     ctx.accounts.class_terms.check_invariant()?;
     emit!(ClassTermsSet {
         manufacturer,
-        class_pointer: base58::pointer_text(&class_pointer).iter().copied().map(char::from).collect(),
+        class_pointer: base58::text(&base58::pointer_text(&class_pointer)),
         path_to_pointer,
         price_floor_lamports: terms.price_floor_lamports,
         tier: terms.tier,

@@ -1,5 +1,7 @@
 //! Base58 with Bitcoin's alphabet: numbers in paths, class pointers, 32-byte keys.
 
+use alloc::string::{String, ToString};
+
 pub const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 pub const POINTER_CHARACTERS: usize = 11;
 pub const KEY_CHARACTERS: usize = 44;
@@ -42,6 +44,11 @@ pub fn pointer_text(pointer: &[u8; 8]) -> [u8; POINTER_CHARACTERS] {
         number /= 58;
     }
     text
+}
+
+/// Base58 characters as a String, for an event.
+pub fn text(characters: &[u8]) -> String {
+    core::str::from_utf8(characters).unwrap_or_default().to_string()
 }
 
 /// A 32-byte key as text, written to the start of `text`; returns its length, 32 to 44.

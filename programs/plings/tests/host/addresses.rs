@@ -28,13 +28,18 @@ fn every_address() {
             "prefix" => found(&[seeds::PREFIX, text(&row, "prefix").as_bytes()]),
             "class" => found(&[seeds::CLASS, &field("manufacturer"), &field("class_pointer")]),
             "mint" => found(&[seeds::MINT, &field("object")]),
+            "payment_log" => found(&[seeds::PAYMENT_LOG, &field("manufacturer"), &[text(&row, "shard").parse().unwrap()]]),
+            "checkpoint" => {
+                let number: u64 = text(&row, "checkpoint_id").parse().unwrap();
+                found(&[seeds::CHECKPOINT, &field("payment_log"), &number.to_le_bytes()])
+            }
             "payment" => payment(&row),
             other => panic!("no seeds are known for {other}"),
         };
         assert_eq!(address, expected(&row), "{row}");
         accounts.insert(text(&row, "account").to_string());
     }
-    assert_eq!(accounts.len(), 7);
+    assert_eq!(accounts.len(), 9);
 }
 
 fn payment(row: &Value) -> (Address, u8) {

@@ -66,6 +66,14 @@ every_error! {
     DepositTooSmall
     Overflow
     OfferEnded
+    WrongPaymentLog
+    NoSuchShard
+    LogFull
+    NothingOwed
+    CheckpointTooEarly
+    WrongCheckpoint
+    InvalidLeaf
+    ProofInvalid
 }
 
 #[test]

@@ -2,7 +2,9 @@ use core::mem::{offset_of, size_of, size_of_val};
 use std::collections::BTreeMap;
 
 use anchor_lang::prelude::Discriminator;
-use plings::state::{ClassTerms, Config, Manufacturer, ObjectInstance, PathPrefix, OBJECT_BYTES_BEFORE_PATH};
+use plings::state::{
+    ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog, OBJECT_BYTES_BEFORE_PATH,
+};
 use serde_json::Value;
 
 use crate::support::{hex, text, vectors};
@@ -30,13 +32,15 @@ macro_rules! layout {
     }};
 }
 
-fn layouts() -> [Layout; 5] {
+fn layouts() -> [Layout; 7] {
     [
         layout!(ClassTerms { manufacturer price_floor_lamports class_pointer tier tag_demand bump reserved }),
         layout!(Config { authority pending_authority platform_treasury micro_below_lamports batch_below_lamports checkpoint_payments checkpoint_seconds challenge_seconds platform_fee_bps paused bump reserved }),
         layout!(Manufacturer { identity_key authority treasury price_floor_lamports registered_at_unix index class_terms_count royalty_bps wallet status require_signed_tags shard_bits bump identity_text_len identity_text prefix prefix_len reserved }),
         layout!(ObjectInstance { address owner mint class_pointer asking_price_lamports created_at_unix offer_ends_at_unix listed_royalty_bps listed_platform_fee_bps path_len bump reserved }),
+        layout!(OwnershipCheckpoint { payment_log payments_merkle_root checkpoint_id last_payment_timestamp total_payments_count created_at_unix bump reserved }),
         layout!(PathPrefix { manufacturer identity_key }),
+        layout!(PaymentLog { manufacturer leaf_count manufacturer_lamports platform_lamports last_leaf_at_unix checkpoint_count checkpointed_leaf_count checkpointed_at_unix shard bump reserved frontier }),
     ]
 }
 
