@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from solders.pubkey import Pubkey
 
-TOKEN_2022_ID = Pubkey.from_string("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb")
-ASSOCIATED_TOKEN_ID = Pubkey.from_string("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL")
-LOADER_ID = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
+from plings.program.interface import ASSOCIATED_TOKEN_PROGRAM_ID as ASSOCIATED_TOKEN_ID
+from plings.program.interface import ED25519_PROGRAM_ID as ED25519_ID
+from plings.program.interface import LOADER_ID
+from plings.program.interface import TOKEN_PROGRAM_ID as TOKEN_2022_ID
 
-ED25519_ID = Pubkey.from_string("Ed25519SigVerify111111111111111111111111111")
+__all__ = [
+    "ASSOCIATED_TOKEN_ID",
+    "ED25519_ID",
+    "LOADER_ID",
+    "PRECOMPILES",
+    "SECP256K1_ID",
+    "SECP256R1_ID",
+    "TOKEN_2022_ID",
+]
+
 SECP256K1_ID = Pubkey.from_string("KeccakSecp256k11111111111111111111111111111")
 SECP256R1_ID = Pubkey.from_string("Secp256r1SigVerify1111111111111111111111111")
 PRECOMPILES = (ED25519_ID, SECP256K1_ID, SECP256R1_ID)
