@@ -10,9 +10,14 @@ PlingsError
 │   ├── TagError             the signature `s` of a signed tag
 │   ├── UrlError             the URL around them
 │   └── PictureError         a picture that holds no readable code
+├── ProofError               what shows who paid or owns is malformed, or does not hold
+│   ├── ReceiptInvalid       one part of a receipt, or of a checkpoint's file
+│   └── LeafRefused          a leaf that is not the log's next
 ├── SettingsError            a file, option or environment variable of ours
+├── PaymentInVain            nothing was sent: the payment would buy nothing
 ├── ClusterError             the cluster could not be asked, or is not the one meant
-│   └── NotRegistered        it was asked, and knows no such manufacturer or class
+│   ├── NotRegistered        it was asked, and knows no such manufacturer, class, log or other account
+│   └── LogError             what it tells of a payment log is not whole, or has not what was asked for
 └── TransactionError         a transaction did not take effect; see plings.program.errors for the program's own
     ├── TransactionRefused     found to fail before it was sent: nothing was sent, nothing paid
     ├── TransactionFailed      failed on chain: nothing took effect but its fee
@@ -81,8 +86,30 @@ class PictureError(IdentityError):
     part = "picture"
 
 
+class ProofError(PlingsError, ValueError):
+    """`part` breaks `rule`, a stable lower-case identifier; `reason` is the same for people."""
+
+    def __init__(self, part: str, rule: str, reason: str) -> None:
+        self.part = part
+        self.rule = rule
+        self.reason = reason
+        super().__init__(f"{part}: {reason} [{rule}]")
+
+
+class ReceiptInvalid(ProofError):
+    """A receipt is malformed or contradicts itself. `part` is a dotted name: `receipt.leaf.number`."""
+
+
+class LeafRefused(ProofError):
+    """A leaf is of another log (rule `another_log`) or not the next one (rule `number`)."""
+
+
 class SettingsError(PlingsError):
     """A file, option or environment variable is missing or malformed."""
+
+
+class PaymentInVain(PlingsError):
+    """A payment would be taken and buy nothing, so it was not sent."""
 
 
 class ClusterError(PlingsError):
@@ -90,7 +117,15 @@ class ClusterError(PlingsError):
 
 
 class NotRegistered(ClusterError):
-    """The cluster knows no manufacturer of a code, or another class pointer for its path."""
+    """The cluster knows no manufacturer of a code, another class pointer for its path, or no payment log for it.
+
+    Also: no batch account for a path, no sponsor pool of a manufacturer, no checkpoint or promotion.
+    """
+
+
+class LogError(ClusterError):
+    """A payment log cannot be rebuilt from what the cluster tells of it, or does not hold, prove or give to somebody
+    what was asked for."""
 
 
 @dataclass(frozen=True)

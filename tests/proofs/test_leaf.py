@@ -31,9 +31,9 @@ def test_the_file_is_what_its_generator_prints() -> None:
     assert done.stdout == (FOLDER / "leaves.json").read_text(encoding="ascii")
 
 
-def test_both_kinds_and_a_dozen_leaves_are_there() -> None:
-    assert {row["kind"] for row in ROWS} == {1, 2}
-    assert len({row["hash"] for row in ROWS}) == len(ROWS) >= 12
+def test_every_kind_and_two_dozen_leaves_are_there() -> None:
+    assert {row["kind"] for row in ROWS} == set(Kind) == {1, 2, 3, 4}
+    assert len({row["hash"] for row in ROWS}) == len(ROWS) >= 24
 
 
 @pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))

@@ -9,6 +9,9 @@ from enum import IntEnum
 
 from plings.identity import ClassPointer, Path
 
+ObjectKey = tuple[str, bytes, bytes]
+"""Path, the class pointer's 8 bytes, the 32-byte address: together they are one object."""
+
 
 class Kind(IntEnum):
     """What a leaf records."""
@@ -17,6 +20,15 @@ class Kind(IntEnum):
     """`actor` paid and, by the first such leaf of an object, owns it"""
     TRANSFER = 2
     """`actor` gave the object to `owner`; it counts if `actor` owned it then"""
+    SLOT_PAYMENT = 3
+    """`actor` paid and took a slot of a shared batch account; by the first payment leaf of an object, owns it"""
+    SLOT_TRANSFER = 4
+    """`actor`, who signed, gave the object in a slot to `owner`; it counts if `actor` owned it then"""
+
+    @property
+    def is_payment(self) -> bool:
+        """Whether money was paid: then `actor` is the buyer, and so is `owner`."""
+        return self in (Kind.PAYMENT, Kind.SLOT_PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,6 @@ class Leaf:
         return hashlib.sha256(b"\0" + self.data).digest()
 
     @property
-    def object_key(self) -> tuple[str, bytes, bytes]:
+    def object_key(self) -> ObjectKey:
         """What makes two leaves leaves of one object: path, class pointer and address together."""
         return self.path.text, self.class_pointer.value, self.address
