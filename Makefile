@@ -9,7 +9,7 @@ PROGRAM := client/plings/program
 BUILDER ?= $(if $(shell command -v cargo-build-sbf anchor 2>/dev/null),official,offline)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint program program-check rust-test compute-units pictures lock
+.PHONY: help venv demo test nightly load lint program program-check rust-test compute-units pictures lock
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +26,12 @@ demo: venv ## the main job, from a printed code to an owned object, on the real 
 
 test: venv lint ## all tests; those that want a validator or Rust say how to get it where it is missing
 	$(BIN)/python -m pytest -q
+
+nightly: venv ## all tests, those too that take long
+	PLINGS_SLOW=1 $(BIN)/python -m pytest -q
+
+load: venv ## how many micro-payments a validator takes
+	$(BIN)/python benchmarks/load.py
 
 lint: venv ## formatting, types, the direction of imports
 	$(BIN)/ruff check --quiet client tests benchmarks toolchain
@@ -59,8 +65,9 @@ rust-test: ## the program's rules and layouts on this machine, and its lints
 	cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 	cargo test --quiet --locked --workspace
 
-compute-units: venv ## records the compute figures that the tests check
+compute-units: venv ## records the compute and cost figures that the tests check
 	$(BIN)/python benchmarks/compute_units.py record
+	$(BIN)/python benchmarks/costs.py record
 
 pictures: venv ## the README's pictures, from the demo
 	rm -rf target/pictures && $(BIN)/plings demo --out target/pictures > /dev/null

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from plings.chain import EmbeddedCluster
 from plings.program import PROGRAM_ID, program_binary
 from program.journey import PLATFORM, travel
+from program.many_leaves import pay_often
 
 FILE = Path(__file__).with_name("compute_units.json")
 
@@ -23,7 +24,11 @@ async def measure() -> dict[str, int]:
     """Compute units by `instruction` or `instruction/case`."""
     async with EmbeddedCluster() as cluster:
         cluster.deploy(PROGRAM_ID, program_binary(), upgrade_authority=PLATFORM.pubkey())
-        return await travel(cluster)
+        figures = await travel(cluster)
+    async with EmbeddedCluster() as cluster:
+        cluster.deploy(PROGRAM_ID, program_binary(), upgrade_authority=PLATFORM.pubkey())
+        figures |= await pay_often(cluster)
+    return dict(sorted(figures.items()))
 
 
 def recorded() -> dict[str, int]:

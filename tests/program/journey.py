@@ -5,12 +5,14 @@ The cluster must have the program with `PLATFORM` as its upgrade authority, no C
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from typing import Any
 
 from solders.instruction import Instruction
 from solders.keypair import Keypair
@@ -95,9 +97,9 @@ def address_bumps(code: ScanUrl, buyer: Pubkey) -> tuple[int, int, int]:
     )
 
 
-def plain_code(maker: Maker = MAKER, buyer: Keypair = ALICE) -> ScanUrl:
+def plain_code(maker: Maker = MAKER, buyer: Keypair = ALICE, below: str = "2.G") -> ScanUrl:
     """The first instance of a batch whose addresses are all found at the first try."""
-    codes = (maker.code(f"2.G.{format_segment(number)}") for number in count(1))
+    codes = (maker.code(f"{below}.{format_segment(number)}") for number in count(1))
     return next(code for code in codes if address_bumps(code, buyer.pubkey()) == (255, 255, 255))
 
 
@@ -126,6 +128,14 @@ class Traveller:
             self.figures[case] = consumed(confirmed.logs)
         return confirmed
 
+    async def waits(self, seconds: int) -> None:
+        """Until the cluster's own clock has gone on so far."""
+        until = await self.cluster.clock_unix() + seconds
+        if advance := getattr(self.cluster, "advance_clock", None):
+            advance(seconds)
+        while await self.cluster.clock_unix() < until:
+            await asyncio.sleep(0.5)
+
     async def funds(self, *actors: Keypair) -> None:
         for actor in actors:
             await self.cluster.airdrop(actor.pubkey(), 20 * SOL)
@@ -152,6 +162,9 @@ def payment_of(
     )
 
 
+WINDOW_SECONDS = 20
+"""Long enough to show two leaves on a busy validator, short enough to wait for."""
+
 OFFER_ENDS = 4_000_000_000
 """Far ahead of any cluster's clock."""
 
@@ -168,15 +181,25 @@ def offer_of(code: ScanUrl, owner: Keypair, lamports: int = PRICE) -> Instructio
 
 async def travel(cluster: Cluster) -> dict[str, int]:
     """Compute units of every case of the journey, by `instruction` or `instruction/case`."""
+    traveller = await settle(cluster)
+    await _object_from_hand_to_hand(traveller)
+    await _deposits(traveller)
+    await _other_first_payments(traveller)
+    shown = await _micro_payments(traveller)
+    await _promotion(traveller, shown)
+    await _batches(traveller)
+    await _sponsors(traveller)
+    await _by_value(traveller)
+    return dict(sorted(traveller.figures.items()))
+
+
+async def settle(cluster: Cluster) -> Traveller:
+    """The journey's start: everybody has money, the platform its settings, and MAKER is registered."""
     traveller = Traveller(cluster, {})
     await traveller.funds(PLATFORM, HEIR, PLATFORM_TREASURY, MAKER.authority, MAKER.treasury, ALICE, BOB, CAROL)
     await _platform(traveller)
     await _manufacturer(traveller)
-    await _object_from_hand_to_hand(traveller)
-    await _deposits(traveller)
-    await _other_first_payments(traveller)
-    await _micro_payments(traveller)
-    return dict(sorted(traveller.figures.items()))
+    return traveller
 
 
 async def _platform(traveller: Traveller) -> None:
@@ -280,7 +303,8 @@ async def _other_first_payments(traveller: Traveller) -> None:
         await traveller.pays(f"handle_payment/first/{case}", MAKER.code(path), ALICE)
 
 
-async def _micro_payments(traveller: Traveller) -> None:
+async def _micro_payments(traveller: Traveller) -> list[ix.ProvedLeaf]:
+    """Alice pays twice for an object and gives it to Bob: returns these three leaves, proved."""
     maker, log = MAKER.identity_key, pda.payment_log_address(MAKER.account, 0)
     opening = ix.open_payment_log(payer=BOB.pubkey(), identity_key=maker)
     await traveller.does("open_payment_log", opening, by=[BOB])
@@ -309,6 +333,122 @@ async def _micro_payments(traveller: Traveller) -> None:
         platform_treasury=PLATFORM_TREASURY.pubkey(),
     )
     await traveller.does("sweep_payment_log", sweep, by=[CAROL])
+    return [ix.ProvedLeaf(leaves[at], 0, tuple(tree.inclusion_proof(at))) for at in (0, 1, len(leaves) - 1)]
+
+
+async def _promotion(traveller: Traveller, shown: Sequence[ix.ProvedLeaf]) -> None:
+    """Alice shows her second payment, then her first is shown, then that she gave the object to Bob, who gets it."""
+    first, second, gift = shown
+    code, maker = MAKER.code("3.G.mic"), MAKER.identity_key
+    await _challenge_seconds(traveller, WINDOW_SECONDS)
+    claim = ix.promote_to_object(
+        payer=ALICE.pubkey(), claimant=ALICE.pubkey(), code=code, identity_key=maker, shown=second
+    )
+    await traveller.does("promote_to_object", claim, by=[ALICE])
+    for case, leaf in (("", first), ("/transfer", gift)):
+        await traveller.waits(1)  # so that each challenge gives time, on every cluster
+        challenge = ix.challenge_promotion(payer=CAROL.pubkey(), code=code, identity_key=maker, shown=leaf)
+        await traveller.does(f"challenge_promotion{case}", challenge, by=[CAROL])
+    await traveller.waits(WINDOW_SECONDS + 1)
+    await _finalize(traveller, "finalize_promotion", code, BOB)
+    await _challenge_seconds(traveller, 0)
+
+
+async def _challenge_seconds(traveller: Traveller, seconds: int) -> None:
+    await traveller.does(None, ix.update_config(authority=PLATFORM.pubkey(), challenge_seconds=seconds), by=[PLATFORM])
+
+
+async def _finalize(traveller: Traveller, case: str, code: ScanUrl, owner: Keypair) -> None:
+    final = ix.finalize_promotion(
+        payer=owner.pubkey(), owner=owner.pubkey(), code=code, identity_key=MAKER.identity_key
+    )
+    await traveller.does(case, final, by=[owner])
+
+
+async def _batches(traveller: Traveller) -> None:
+    code, maker = MAKER.code("5.G.3j"), MAKER.identity_key
+    opening = ix.create_shared_batch_account(payer=BOB.pubkey(), path=code.path, identity_key=maker)
+    await traveller.does("create_shared_batch_account", opening, by=[BOB])
+    for case, paid in (("", code), ("/second_slot", MAKER.code("5.G.3k"))):
+        payment = ix.handle_batch_payment(
+            buyer=ALICE.pubkey(), code=paid, amount_lamports=12_000_000, identity_key=maker
+        )
+        await traveller.does(f"handle_batch_payment{case}", payment, by=[ALICE])
+    gift = ix.transfer_batch_slot(owner=ALICE.pubkey(), code=code, new_owner=CAROL.pubkey(), identity_key=maker)
+    await traveller.does("transfer_batch_slot", gift, by=[ALICE])
+    batch = pda.batch_account_address(code.path)
+    await traveller.does(
+        "sweep_batch_account", ix.sweep_batch_account(batch_account=batch, rent_payer=BOB.pubkey()), by=[ALICE]
+    )
+    claim = ix.promote_to_object(
+        payer=CAROL.pubkey(), claimant=CAROL.pubkey(), code=code, identity_key=maker, shown=None
+    )
+    await traveller.does("promote_to_object/slot", claim, by=[CAROL])
+    await _finalize(traveller, "finalize_promotion/slot", code, CAROL)
+
+
+async def _sponsors(traveller: Traveller) -> None:
+    authority, maker = MAKER.authority.pubkey(), MAKER.identity_key
+    for path_to_pointer in ("2.3.6", "2.3.7"):  # once classes have terms, the pool pays for no others
+        await traveller.does(None, terms_of(path_to_pointer, 600, TagDemand.WAIVED), by=[MAKER.authority])
+    terms = {"per_item_lamports": 10_000_000, "minimum_value_lamports": 1_000_000, "maximum_value_lamports": SOL}
+    opening = ix.initialize_sponsor_pool(payer=authority, authority=authority, identity_key=maker, **terms)
+    await traveller.does("initialize_sponsor_pool", opening, by=[MAKER.authority])
+    change = ix.update_sponsor_pool(
+        authority=authority, identity_key=maker, **{**terms, "per_item_lamports": 9_000_000}
+    )
+    await traveller.does("update_sponsor_pool", change, by=[MAKER.authority])
+    funding = ix.fund_sponsor_pool(funder=BOB.pubkey(), identity_key=maker, amount_lamports=SOL)
+    await traveller.does("fund_sponsor_pool", funding, by=[BOB])
+    sponsored = plain_code(below="6.G")
+    for case, code, lamports in (("", sponsored, 1_000_000), ("/fallback", MAKER.code("6.H.2"), 999_999)):
+        payment = ix.sponsored_payment(
+            buyer=ALICE.pubkey(),
+            code=code,
+            amount_lamports=lamports,
+            identity_key=maker,
+            manufacturer_treasury=MAKER.treasury.pubkey(),
+            platform_treasury=PLATFORM_TREASURY.pubkey(),
+        )
+        await traveller.does(f"sponsored_payment{case}", payment, by=[ALICE])
+    object_address = pda.payment_address(sponsored)
+    gift = ix.transfer_ownership(owner=ALICE.pubkey(), payment=object_address, new_owner=BOB.pubkey())
+    await traveller.does(None, gift, by=[ALICE])
+    back = ix.return_sponsored_rent(
+        identity_key=maker,
+        manufacturer_treasury=MAKER.treasury.pubkey(),
+        payment=object_address,
+        previous_owner=ALICE.pubkey(),
+    )
+    await traveller.does("return_sponsored_rent", back, by=[CAROL])
+
+
+TREASURIES = ix.Treasuries(MAKER.treasury.pubkey(), PLATFORM_TREASURY.pubkey())
+
+
+async def _by_value(traveller: Traveller) -> None:
+    """The same call for every price; then the pool is closed."""
+    own = plain_code(below="7.G")
+    cases: dict[str, tuple[ScanUrl, Keypair, int, dict[str, Any]]] = {
+        "micro": (MAKER.code("7.H.2"), ALICE, 10_001, {}),
+        "batch": (MAKER.code("5.G.3m"), ALICE, 12_000_000, {"with_batch": True}),
+        "own": (own, ALICE, PRICE, {"treasuries": TREASURIES}),
+        "sponsored": (plain_code(below="7.J"), ALICE, PRICE, {"treasuries": TREASURIES, "with_pool": True}),
+        "purchase": (own, BOB, PRICE, {"treasuries": TREASURIES, "seller": ALICE.pubkey()}),
+    }
+    for case, (code, buyer, lamports, others) in cases.items():
+        if case == "purchase":
+            await traveller.offers(None, code, ALICE)
+        payment = ix.process_payment(
+            buyer=buyer.pubkey(), code=code, amount_lamports=lamports, identity_key=MAKER.identity_key, **others
+        )
+        await traveller.does(f"process_payment/{case}", payment, by=[buyer])
+    closing = ix.close_sponsor_pool(
+        authority=MAKER.authority.pubkey(),
+        identity_key=MAKER.identity_key,
+        manufacturer_treasury=MAKER.treasury.pubkey(),
+    )
+    await traveller.does("close_sponsor_pool", closing, by=[MAKER.authority])
 
 
 async def _micro_payment(traveller: Traveller, case: str, code: ScanUrl) -> Leaf:

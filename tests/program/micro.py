@@ -27,11 +27,16 @@ MOST_LEAVES = 2**40 - 1
 async def alter(world: World, address: Pubkey, name: str, **numbers: int) -> None:
     """Write other numbers into the account of type `name`, by force."""
     account = await world.account(address)
-    data = bytearray(account.data)
+    world.put(address, replace(account, data=altered(account.data, name, **numbers)))
+
+
+def altered(data: bytes, name: str, **numbers: int) -> bytes:
+    """The data of an account of type `name`, with other numbers."""
+    changed = bytearray(data)
     for field, number in numbers.items():
         at, size = LAYOUTS[name]["fields"][field]
-        data[at : at + size] = number.to_bytes(size, "little")
-    world.put(address, replace(account, data=bytes(data)))
+        changed[at : at + size] = number.to_bytes(size, "little")
+    return bytes(changed)
 
 
 def code_of_first_byte(wanted: Iterable[int]) -> ScanUrl:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from fixtures.fix_program import SOL, World, address_of, keypair_for
-from plings.program import PROGRAM_ID, pda
+from fixtures.fix_program import SOL, World, address_of, interface_of, keypair_for
+from plings.chain import Confirmed, EmbeddedCluster
+from plings.program import PROGRAM_ID, pda, program_binary
 from plings.program import instructions as ix
 from plings.program.events import DATA, Event, decode_event, decode_events, jsonable
 from plings.program.interface import IDL, TOKEN_PROGRAM_ID
-from program.journey import MAKER, PLATFORM, deposit
+from program.journey import MAKER, PLATFORM, deposit, travel
 
 MEMO_ID = Pubkey.from_string("MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr")
 STRANGER = address_of("a program of mallory")
@@ -181,9 +183,36 @@ async def test_events_of_a_transaction_are_in_its_order(world: World) -> None:
     assert (await world.send(world.payment(second, "bob"))).event.fields["path"] == "2.3.2.G.3k"
 
 
-async def test_every_instruction_tells_what_it_did(world: World) -> None:
-    """As many events as instructions: none is silent."""
-    assert len(IDL["events"]) == len(IDL["instructions"]) + 1, "handle_payment has two"
+class NotedEvents(EmbeddedCluster):
+    """A cluster that keeps what each instruction of ours told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, set[str]] = {}
+
+    async def send(self, instructions: Sequence[Instruction], *arguments: Any, **others: Any) -> Confirmed:
+        confirmed = await super().send(instructions, *arguments, **others)
+        ours = [interface_of(each)["name"] for each in instructions if each.program_id == PROGRAM_ID]
+        for name in ours:
+            assert len(ours) == 1, "whose the events of a transaction are would not be clear"
+            self.told.setdefault(name, set()).update(event.name for event in decode_events(confirmed.logs))
+        return confirmed
+
+
+async def test_every_instruction_tells_what_it_did() -> None:
+    """None is silent, and no event is in the interface that none of them tells."""
+    async with NotedEvents() as cluster:
+        cluster.deploy(PROGRAM_ID, program_binary(), upgrade_authority=PLATFORM.pubkey())
+        await travel(cluster)
+    assert cluster.told.keys() == {instruction["name"] for instruction in IDL["instructions"]}
+    assert set().union(*cluster.told.values()) == {event["name"] for event in IDL["events"]}
+    own = {"ObjectCreated", "ObjectPurchased"}
+    several = {name: events for name, events in cluster.told.items() if len(events) != 1}
+    assert several == {
+        "handle_payment": own,
+        "sponsored_payment": {"ObjectCreated", "PaymentSponsored", "MicroPaymentProcessed"},
+        "process_payment": {*own, "PaymentSponsored", "MicroPaymentProcessed", "BatchPaymentProcessed"},
+    }
 
 
 def test_bytes_that_are_no_event_are_none() -> None:
@@ -195,6 +224,10 @@ def test_bytes_that_are_no_event_are_none() -> None:
 def test_fields_fit_json() -> None:
     assert jsonable(PLATFORM.pubkey()) == str(PLATFORM.pubkey())
     assert (jsonable(5), jsonable("2.3")) == (5, "2.3")
+    assert jsonable({"buyer": PLATFORM.pubkey(), "terms": {"least": 1}}) == {
+        "buyer": str(PLATFORM.pubkey()),
+        "terms": {"least": 1},
+    }
 
 
 def test_lines_of_the_runtime_are_read_whole() -> None:
@@ -204,14 +237,22 @@ def test_lines_of_the_runtime_are_read_whole() -> None:
 
 
 def _fixed_bytes(name: str) -> int:
-    """The least that an event's fields take: texts may be empty."""
+    """The least that the fields of an event, or of a struct in one, take: texts may be empty."""
     (fields,) = [each["type"]["fields"] for each in IDL["types"] if each["name"] == name]
     return sum(_size(field["type"]) for field in fields)
 
 
 def _size(kind: Any) -> int:
     sizes = {"pubkey": 32, "u64": 8, "i64": 8, "u32": 4, "u16": 2, "u8": 1, "bool": 1, "string": 4}
+    if isinstance(kind, dict) and "defined" in kind:
+        return _fixed_bytes(kind["defined"]["name"])
     if isinstance(kind, dict):
         element, number = kind["array"]
         return _size(element) * int(number)
     return sizes[kind]
+
+
+@pytest.mark.parametrize("body", [b"", bytes(8), b"\xff" * 200, b"\x01\x00\x00\x00\xff" + bytes(400)])
+def test_bytes_that_no_program_of_ours_wrote_are_no_event(body: bytes) -> None:
+    """A node may tell anything, also to somebody who has just paid."""
+    assert decode_event(discriminator("MicroPaymentProcessed") + body) is None

@@ -31,10 +31,11 @@ from plings.errors import TransactionRefused
 from plings.identity import ScanUrl, class_pointer
 from plings.program import PROGRAM_ID, errors, pda
 from plings.program import instructions as ix
-from plings.program.accounts import ObjectInstance, Status, object_space
+from plings.program.accounts import ObjectInstance, Status, Tier, object_space
 from plings.program.events import Event
 from plings.program.interface import TOKEN_PROGRAM_ID
 from program.journey import LONGEST_PATH, MAKER, PLATFORM, PLATFORM_TREASURY, Maker, longest_code, registration
+from program.promotions import WINDOW, final, later, open_log
 
 CODE = MAKER.code("2.G.3j")
 PAYMENT = pda.payment_address(CODE)
@@ -637,6 +638,34 @@ async def test_terms_of_a_class_are_not_those_of_its_subclasses(world: World) ->
     await world.send(world.payment(MAKER.code("2.2.G.3j"), "alice", 1_000))
 
 
+@pytest.mark.parametrize("tier", [Tier.MICRO, Tier.BATCH])
+@pytest.mark.parametrize("lamports", [1_000, 99 * SOL])
+async def test_class_of_a_lower_tier_has_no_first_payment_here(world: World, tier: Tier, lamports: int) -> None:
+    """Or its owners, who are in a log or a slot, were outranked; at any price."""
+    await world.send(world.terms("2.3.2", 1_000, tier=tier))
+    await world.refused(errors.AboveTier, world.payment(CODE, "alice", lamports))
+    await world.send(world.payment(MAKER.code("3.G.3j"), "alice", lamports))
+
+
+@pytest.mark.parametrize("tier", [Tier.BY_VALUE, Tier.OBJECT])
+async def test_class_of_objects_has_one(world: World, tier: Tier) -> None:
+    await world.send(world.terms("2.3.2", 1_000, tier=tier))
+    await world.send(world.payment(CODE, "alice", 1_000))
+
+
+async def test_floor_is_looked_at_before_the_tier(world: World) -> None:
+    await world.send(world.terms("2.3.2", 1_000, tier=Tier.MICRO))
+    await world.refused(errors.BelowFloor, world.payment(CODE, "alice", 999))
+
+
+async def test_tier_of_the_class_stops_no_purchase(world: World) -> None:
+    """Who owns an object with an account may sell it, whatever its class has become."""
+    await world.listed_by("alice", CODE)
+    await world.send(world.terms("2.3.2", 1_000, tier=Tier.MICRO))
+    await world.send(world.payment(CODE, "bob", seller="alice"))
+    assert await world.tokens(address_of("bob"), CODE) == 1
+
+
 async def test_missing_tag_is_refused(world: World) -> None:
     await world.send(world.change_of_maker(require_signed_tags=True))
     await world.refused(errors.TagSignatureMissing, world.payment(CODE, "alice"))
@@ -646,6 +675,19 @@ async def test_tag_of_another_object_is_refused(world: World) -> None:
     await world.send(world.change_of_maker(require_signed_tags=True))
     tag = ix.check_tag(code=MAKER.code("2.G.3k"), identity_key=MAKER.identity_key)
     await world.refused(errors.TagSignatureMismatch, tag, world.payment(CODE, "alice", with_tag=True))
+
+
+async def test_provisional_object_is_not_bought(world: World) -> None:
+    """Whose it is can still be challenged; and a first payment would outrank who paid in the log."""
+    log = await open_log(world)
+    await log.claims("alice")
+    for _ in range(2):
+        await world.refused(errors.Provisional, world.payment(CODE, "bob", seller="alice"))
+        await world.refused(errors.NotForSale, world.payment(CODE, "bob"))
+        later(world, WINDOW)
+    await world.send(final("alice"), world.offer(CODE, "alice"))
+    await world.send(world.payment(CODE, "bob", seller="alice"))
+    assert await world.tokens(address_of("bob"), CODE) == 1
 
 
 def _next_address(seeds: list[bytes], bump: int) -> Pubkey:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from solders.pubkey import Pubkey
 
-from fixtures.fix_program import SOL, World, address_of, log_of, mint_of
+from fixtures.fix_program import SOL, TOKEN_ACCOUNT_RENT, World, address_of, log_of, mint_bytes, mint_of, rent
 from plings.chain.embedded import START_UNIX
 from plings.errors import ClusterError
 from plings.program import PROGRAM_ID, pda
 from plings.program import instructions as ix
 from plings.program.accounts import (
+    BatchAccount,
     ClassTerms,
     Config,
     Manufacturer,
@@ -23,6 +24,8 @@ from plings.program.accounts import (
     OwnershipCheckpoint,
     PathPrefix,
     PaymentLog,
+    Promotion,
+    SponsorPool,
     Tier,
     TokenAccount,
     object_space,
@@ -30,13 +33,27 @@ from plings.program.accounts import (
 from plings.program.accounts import TagDemand as Demand
 from plings.program.interface import IDL
 from plings.proofs import node_hash
+from program.batches import SLOT_RENT, batch_of, batch_opening, instance, slot_gift, slot_payment, with_batch
 from program.journey import HEIR, MAKER, OFFER_ENDS, PLATFORM, PLATFORM_TREASURY
 from program.leaves import leaf_of
+from program.promotions import OTHER_CODE, WINDOW, challenge, claim, links, open_log
+from program.sponsors import POOL, returning, sponsored, with_pool
 
 CODE = MAKER.code("2.G.3j")
 DECODERS: dict[str, Callable[[bytes], Any]] = {
     each.__name__: each.decode
-    for each in (ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog)
+    for each in (
+        BatchAccount,
+        ClassTerms,
+        Config,
+        Manufacturer,
+        ObjectInstance,
+        OwnershipCheckpoint,
+        PathPrefix,
+        PaymentLog,
+        Promotion,
+        SponsorPool,
+    )
 }
 
 
@@ -46,6 +63,12 @@ def discriminator(name: str) -> bytes:
 
 def bump_of(*seeds: bytes) -> int:
     return Pubkey.find_program_address(list(seeds), PROGRAM_ID)[1]
+
+
+def slot_tag(leaf_number: int, address: bytes) -> bytes:
+    """The leaf's number in 5 bytes, then 3 and 8 of the hash of the printed address."""
+    digest = hashlib.sha256(address).digest()
+    return leaf_number.to_bytes(5, "little") + digest[:3] + digest[8:16]
 
 
 async def bytes_at(world: World, address: Pubkey) -> bytes:
@@ -133,14 +156,77 @@ async def test_ownership_checkpoint(logged: World) -> None:
     assert len(data) == 112
 
 
+async def test_batch_account(logged: World) -> None:
+    last = instance(199)
+    await with_batch(logged, CODE)
+    await logged.send(logged.micro_payment(CODE, "alice"), slot_payment(CODE, "alice"), slot_payment(last, "carol"))
+    await logged.send(slot_gift(CODE, "alice", "bob"))
+    bump = bump_of(b"batch", b"2.3.2.G", struct.pack("<I", 1))
+    keys = bytes(MAKER.account) + bytes(address_of("bob"))
+    numbers = struct.pack("<QQIBB", SLOT_RENT, 2 * SLOT_RENT, 1, 7, bump) + bytes(2)
+    head = discriminator("BatchAccount") + keys + numbers + b"2.3.2.G".ljust(96, b"\0")
+    owners = bytes(32 * 58) + bytes(address_of("bob")) + bytes(32 * 40) + bytes(address_of("carol"))
+    tags = bytes(16 * 58) + slot_tag(1, CODE.address) + bytes(16 * 40) + slot_tag(2, last.address)
+    data = await bytes_at(logged, batch_of(CODE))
+    assert data == head + owners + tags
+    assert len(data) == 192 + 100 * (32 + 16)
+
+
+async def test_promotion(world: World) -> None:
+    log = await open_log(world)
+    leaves = [await log.pays("bob", OTHER_CODE), await log.pays("alice", lamports=9_876)]
+    _, payment, gift = await log.shows(*leaves, await log.gives("alice", "bob"))
+    world.cluster.advance_clock(5)
+    await world.send(claim(payment, "mallory"), challenge(gift))
+    address = pda.payment_address(CODE)
+    keys = bytes(address) + bytes(log_of()) + bytes(address_of("mallory")) + bytes(address_of("bob"))
+    numbers = struct.pack("<QQqBB", 2, 9_876, START_UNIX + 5 + WINDOW, 0, bump_of(b"promotion", bytes(address)))
+    first, second = (struct.pack("<Q", 1) + bytes(address_of("alice")), struct.pack("<Q", 2) + bytes(address_of("bob")))
+    data = await bytes_at(world, pda.promotion_address(address))
+    head = discriminator("Promotion") + keys + numbers + bytes(6)
+    assert data == head + first + second
+    assert (len(head), len(first)) == (168, 40)
+    assert Promotion.decode(data).title == links((1, "alice"), (2, "bob"))
+
+
+async def test_promotion_of_a_slot(world: World) -> None:
+    await world.send(batch_opening())
+    await (await open_log(world)).takes_slot("alice")
+    await world.send(claim(None, "alice"))
+    data = await bytes_at(world, pda.promotion_address(pda.payment_address(CODE)))
+    assert data[136:162] == struct.pack("<QQqBB", 0, 0, START_UNIX + WINDOW, 1, data[161])
+    assert data[162:] == bytes(6) + bytes(8) + bytes(address_of("alice"))
+
+
+@pytest.mark.parametrize("more", [1, 39, 41])
+def test_title_cut_short_is_refused(more: int) -> None:
+    with pytest.raises(ClusterError, match="cut short"):
+        Promotion.decode(discriminator("Promotion") + bytes(160 + more))
+
+
+async def test_sponsor_pool(logged: World) -> None:
+    terms = {"per_item_lamports": 2**33, "minimum_value_lamports": 2, "maximum_value_lamports": 2**34}
+    await with_pool(logged, **terms)
+    await logged.send(sponsored(CODE, "alice"), logged.gift(CODE, "alice", "bob"), returning(CODE, "alice"))
+    bump = bump_of(b"sponsor_pool", bytes(MAKER.account))
+    rents = rent(object_space(CODE.path.text)) + rent(mint_bytes(CODE)) + TOKEN_ACCOUNT_RENT
+    numbers = struct.pack("<QQQQQQB", 2**33, 2, 2**34, rents, 1, TOKEN_ACCOUNT_RENT, bump)
+    data = await bytes_at(logged, POOL)
+    assert data == discriminator("SponsorPool") + bytes(MAKER.account) + numbers + bytes(39)
+    assert len(data) == 128
+
+
 async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: World) -> None:
     """Each decoder reads its own type and refuses the others'."""
     await world.send(world.terms("2.3.2", 1_000))
     await world.listed_by("alice", CODE, SOL)
-    await world.send(world.opening(), world.micro_payment(CODE, "alice"))
-    world.cluster.advance_clock(86_400)
-    await world.send(world.noted(0))
+    log = await open_log(world)
+    await with_batch(world, CODE)
+    (shown,) = await log.shows(await log.pays("alice", OTHER_CODE))
+    await world.send(claim(shown, "alice", OTHER_CODE))
+    await with_pool(world)
     addresses = {
+        "BatchAccount": batch_of(CODE),
         "Config": pda.config_address(),
         "Manufacturer": MAKER.account,
         "PathPrefix": pda.path_prefix_address("2.3"),
@@ -148,6 +234,8 @@ async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: Wor
         "ObjectInstance": pda.payment_address(CODE),
         "PaymentLog": log_of(),
         "OwnershipCheckpoint": pda.checkpoint_address(log_of(), 0),
+        "Promotion": pda.promotion_address(pda.payment_address(OTHER_CODE)),
+        "SponsorPool": POOL,
     }
     assert addresses.keys() == {account["name"] for account in IDL["accounts"]} == DECODERS.keys()
     for name, address in addresses.items():

@@ -12,6 +12,7 @@ from plings.program import instructions as ix
 from plings.program.accounts import Status
 from plings.program.events import Event
 from program.journey import MAKER, OFFER_ENDS, PLATFORM, registration
+from program.promotions import WINDOW, final, later, open_log
 
 CODE = MAKER.code("2.G.3j")
 PAYMENT = pda.payment_address(CODE)
@@ -155,6 +156,18 @@ async def test_what_was_never_paid_is_not_listed(world: World) -> None:
     await world.refused(errors.AccountRefused, world.offer(CODE, "alice", token_account=stolen))
     config = with_account(world.offer(CODE, "alice", token_account=stolen), "object", pda.config_address())
     await world.refused(errors.ProgramError, config)
+
+
+async def test_provisional_object_is_not_listed(world: World) -> None:
+    """Whoever is its owner by what was shown so far: more can be shown."""
+    log = await open_log(world)
+    await log.claims("alice")
+    for _ in range(2):
+        for name in ("alice", "mallory"):
+            await world.refused(errors.Provisional, world.offer(CODE, name))
+        later(world, WINDOW)
+    await world.send(final("alice"))
+    await world.send(world.offer(CODE, "alice"))
 
 
 async def test_account_of_another_program_is_not_listed_though_nothing_would_change(world: World) -> None:

@@ -84,6 +84,30 @@ async def test_one_alone_is_paid_alone(owing: World, book: str) -> None:
     assert (await owing.send(owing.sweep())).moved == {log_of(): -owed, treasury: owed}
 
 
+@pytest.mark.parametrize("left_out", ["manufacturer", "platform"])
+async def test_treasury_that_is_left_out_is_owed_on(owing: World, left_out: str) -> None:
+    shares = {"manufacturer": (MAKER_KEY, 900_009), "platform": (PLATFORM_KEY, 100_001)}
+    later_key, later = shares.pop(left_out)
+    ((paid, (key, amount)),) = shares.items()
+    before = await owing.payment_log()
+    receipt = await owing.send(owing.sweep(**{f"{left_out}_treasury": None}))
+    assert receipt.moved == {log_of(): -amount, key: amount}
+    told = receipt.event.fields
+    assert (told[f"{paid}_amount"], told[f"{left_out}_amount"]) == (amount, 0)
+    assert vars(await owing.payment_log()) == {**vars(before), f"{paid}_lamports": 0}
+    await owing.refused(errors.NothingOwed, owing.sweep(**{f"{left_out}_treasury": None}))
+    assert (await owing.send(owing.sweep())).moved == {log_of(): -later, later_key: later}
+
+
+async def test_treasury_that_cannot_be_paid_holds_up_nobody_else(owing: World) -> None:
+    await owing.send(owing.change_of_maker(treasury=log_of()))
+    await owing.refused(errors.FrameworkError, owing.sweep(manufacturer_treasury=log_of()))
+    assert (await owing.send(owing.sweep(manufacturer_treasury=None))).moved == {
+        log_of(): -100_001,
+        PLATFORM_KEY: 100_001,
+    }
+
+
 # refusals
 
 
@@ -95,6 +119,7 @@ async def test_log_that_owes_nothing_is_not_swept(logged: World) -> None:
 
 async def test_nothing_is_swept_twice(owing: World) -> None:
     await owing.refused(errors.NothingOwed, owing.sweep(), owing.sweep())
+    await owing.refused(errors.NothingOwed, owing.sweep(manufacturer_treasury=None, platform_treasury=None))
 
 
 async def test_treasuries_must_be_those_of_the_accounts(owing: World) -> None:

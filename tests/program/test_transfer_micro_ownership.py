@@ -6,9 +6,9 @@ import pytest
 from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
-from fixtures.fix_program import RIVAL, World, address_of, log_of, with_account, with_arguments
+from fixtures.fix_program import RIVAL, SYSTEM_ID, World, address_of, log_of, with_account, with_arguments
 from plings.chain.embedded import START_UNIX
-from plings.program import errors
+from plings.program import errors, pda
 from plings.program import instructions as ix
 from plings.program.accounts import Status
 from plings.program.events import Event
@@ -16,6 +16,8 @@ from plings.proofs import Kind, Leaf, Tree
 from program.journey import MAKER, PLATFORM, registration
 from program.leaves import leaf_of
 from program.micro import CODE, MOST_LEAVES, alter, leaves_after, printed
+from program.promotions import PAYMENT, WINDOW, final, later, open_log
+from program.sponsors import lie_there
 
 
 def claimed(gift: Instruction, **claims: Any) -> Instruction:
@@ -78,6 +80,40 @@ async def test_nobody_gives_to_themselves(logged: World) -> None:
     await logged.refused(errors.AlreadyOwner, logged.micro_gift(CODE, "alice", "alice"))
 
 
+async def test_object_with_an_account_is_not_given_by_a_leaf(logged: World) -> None:
+    """Its account outranks the log: the leaf would give nothing."""
+    await leaves_after(logged, 1)
+    await logged.owned_by("alice", CODE)
+    await logged.refused(errors.ObjectExists, logged.micro_gift(CODE, "alice", "bob"))
+    await logged.refused(errors.ObjectExists, logged.micro_gift(CODE, "mallory", "bob"))
+
+
+async def test_object_that_is_promoted_is_not_given_by_a_leaf(world: World) -> None:
+    """Who got it would have to show the leaf in time."""
+    log = await open_log(world)
+    await log.claims("alice")
+    gift = world.micro_gift(CODE, "alice", "bob")
+    await world.refused(errors.ObjectExists, gift)
+    later(world, WINDOW)
+    await world.refused(errors.ObjectExists, gift)
+    await world.send(final("alice"))
+    await world.refused(errors.ObjectExists, gift)
+
+
+async def test_lamports_on_the_payment_address_are_no_object(logged: World) -> None:
+    """Else a deposit of one lamport would stop all gifts."""
+    lie_there(logged, PAYMENT, 1)
+    await logged.send(logged.micro_gift(CODE, "alice", "bob"))
+
+
+async def test_payment_address_is_the_objects_own(logged: World) -> None:
+    """Else an account that outranks the leaf is not seen."""
+    await logged.owned_by("alice", CODE)
+    gift = logged.micro_gift(CODE, "alice", "bob")
+    for astray in (pda.payment_address(MAKER.code("2.G.3k")), address_of("nobody"), SYSTEM_ID):
+        await logged.refused(errors.WrongPaymentAddress, with_account(gift, "object", astray))
+
+
 async def test_log_of_another_manufacturer_or_shard_is_refused(world: World) -> None:
     await world.send(registration(RIVAL))
     await alter(world, MAKER.account, "Manufacturer", shard_bits=8)
@@ -99,6 +135,8 @@ async def test_log_of_another_manufacturer_or_shard_is_refused(world: World) -> 
         ({"path": "2.31.2.G.3j"}, errors.WrongPrefix),
         ({"path": "2.3.3.G.3j"}, errors.InvalidClassPointer),
         ({"class_pointer": list(bytes(8))}, errors.InvalidClassPointer),
+        ({"path": "2.3.2.G.3k"}, errors.WrongPaymentAddress),
+        ({"address": address_of("mallory")}, errors.WrongPaymentAddress),
     ],
 )
 async def test_code_must_be_the_manufacturers(logged: World, claims: dict[str, Any], error: Any) -> None:

@@ -18,6 +18,7 @@ from plings.program import instructions as ix
 from plings.program.accounts import Status
 from plings.program.events import Event
 from program.journey import MAKER, PLATFORM
+from program.promotions import WINDOW, final, later, open_log
 from program.test_list_for_sale import CODE, PAYMENT, move_in_wallet
 
 
@@ -105,6 +106,17 @@ async def test_token_account_must_hold_the_nft(world: World) -> None:
     mallory = address_of("mallory")
     await world.send(token_2022.create_token_account(mallory, mallory, mint_of(CODE)))
     await world.refused(errors.WrongTokenAccount, world.gift(CODE, "mallory", "bob"))
+
+
+async def test_provisional_object_is_not_given(world: World) -> None:
+    """There is no NFT yet, and whose it will be can still be challenged."""
+    log = await open_log(world)
+    await log.claims("alice")
+    for _ in range(2):
+        await world.refused(errors.Provisional, world.gift(CODE, "alice", "bob"))
+        later(world, WINDOW)
+    await world.send(final("alice"))
+    await world.send(world.gift(CODE, "alice", "bob"))
 
 
 async def test_new_owners_account_must_be_theirs(world: World) -> None:

@@ -33,10 +33,27 @@ def test_every_kind_and_every_number_of_pieces_is_there() -> None:
         "mint",
         "payment_log",
         "checkpoint",
+        "batch",
+        "promotion",
+        "sponsor_pool",
     }
     assert {row["account"] for row in ROWS} == kinds
     assert {10, 32, 33, 64, 65, 96} <= {len(row["path"]) for row in ROWS if row["account"] == "payment"}
+    assert {32, 33, 64, 65, 94} <= {len(batch_of(row)) for row in ROWS if row["account"] == "batch"}
     assert len({row["bump"] for row in ROWS}) > 3
+
+
+def batch_of(row: dict[str, Any]) -> str:
+    batch, _, _ = row["path"].rpartition(".")
+    return batch
+
+
+def test_objects_share_a_batch_account_by_their_hundred() -> None:
+    rows = {row["path"]: row["address"] for row in ROWS if row["account"] == "batch"}
+    hundreds = [["1", "2i"], ["2j", "2k", "4S"], ["4T"]]
+    found = [{rows[f"2.3.2.G.{instance}"] for instance in hundred} for hundred in hundreds]
+    assert [len(each) for each in found] == [1, 1, 1]
+    assert len(set.union(*found)) == 3
 
 
 def key(text: str) -> Pubkey:
@@ -57,10 +74,16 @@ def package_address(row: dict[str, Any]) -> Pubkey:
             return pda.class_terms_address(key(row["manufacturer"]), ClassPointer(bytes.fromhex(row["class_pointer"])))
         case "mint":
             return pda.mint_address(key(row["object"]))
+        case "sponsor_pool":
+            return pda.sponsor_pool_address(key(row["manufacturer"]))
+        case "promotion":
+            return pda.promotion_address(key(row["object"]))
         case "payment_log":
             return pda.payment_log_address(key(row["manufacturer"]), int(row["shard"]))
         case "checkpoint":
             return pda.checkpoint_address(key(row["payment_log"]), int(row["checkpoint_id"]))
+        case "batch":
+            return pda.batch_account_address(Path.parse(row["path"]))
         case "payment":
             return pda.payment_address(scanned(row))
     raise LookupError(row["account"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from reference import Code, Row, number_of, path_of_bytes, pointer_text, seed_number
+from reference import Code, Row, base58_number, number_of, path_of_bytes, pointer_text, seed_number
 
 PROGRAM = "PLgDx73B29p7pHcHJc8Dbx8ozVCUcpdPWRzXdUfpD2W"
 FIELD = 2**255 - 19
@@ -70,7 +70,31 @@ def addresses() -> list[Row]:
     payments = [payment("2.3.4F.2aB.5.3j"), *(payment(path_of_bytes(*shape)) for shape in shapes)]
     objects = [bytes.fromhex(str(each["address"])) for each in payments]
     mints = [row("mint", [b"mint", each], object=each.hex()) for each in objects]
-    return [*rows, *payments, *mints, *payment_logs(keys)]
+    promotions = [row("promotion", [b"promotion", each], object=each.hex()) for each in objects]
+    pools = [row("sponsor_pool", [b"sponsor_pool", key], manufacturer=key.hex()) for key in keys]
+    return [*rows, *payments, *mints, *payment_logs(keys), *batch_accounts(), *promotions, *pools]
+
+
+def batch_account(path: str) -> Row:
+    """Of the object at `path`: the account is its batch's, and that of its hundred."""
+    batch, _, instance = path.rpartition(".")
+    pieces = [batch.encode()[at : at + 32] for at in range(0, len(batch), 32)]
+    number = number_of(instance) // 100
+    return row("batch", [b"batch", *pieces, number.to_bytes(4, "little")], path=path, number=str(number))
+
+
+def batch_accounts() -> list[Row]:
+    """Every number of pieces, and both ends of an account's hundred."""
+    instances = (0, 99, 100, 101, 199, 200, 25_599, 25_600, 2**31 - 1)
+    paths = [f"2.3.2.G.{base58_number(each)}" for each in instances]
+    prefixes = ["2.31.2.G.1", "2.3.2.H.1", "2.3.2.G.1.1"]
+    shapes = ((4, 10), (7, 34), (7, 35), (12, 66), (12, 67), (16, 96))
+    return [batch_account(path) for path in (*paths, *prefixes, *(path_of_batch(*each) for each in shapes))]
+
+
+def path_of_batch(segments: int, size: int) -> str:
+    """A path of that many bytes whose instance has one digit: its batch's has two bytes less."""
+    return path_of_bytes(segments - 1, size - 2) + ".2"
 
 
 def payment_logs(keys: list[bytes]) -> list[Row]:

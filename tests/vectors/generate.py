@@ -12,6 +12,7 @@ from pathlib import Path
 
 from path_rows import paths
 from pointer_rows import class_pointers
+from receipt_rows import receipts
 from reference import Row
 from slip10_rows import slip10_file
 from url_rows import tags, urls
@@ -23,6 +24,7 @@ def files() -> dict[str, dict[str, list[Row]]]:
     return {
         "class_pointers.json": class_pointers(),
         "paths.json": paths(),
+        "receipts.json": receipts(),
         "slip10.json": slip10_file(),
         "tags.json": tags(),
         "urls.json": urls(),

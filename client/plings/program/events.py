@@ -10,9 +10,10 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
+from construct import ConstructError
 from solders.pubkey import Pubkey
 
 from plings.program.interface import PROGRAM_ID, coder
@@ -25,7 +26,10 @@ DISCRIMINATOR_BYTES = 8
 
 @dataclass(frozen=True)
 class Event:
-    """One event: its name in the IDL and its fields (amounts in lamports, `timestamp` in unix seconds)."""
+    """One event: its name in the IDL and its fields, with a struct as a dict.
+
+    Amounts are in lamports, `timestamp` in unix seconds.
+    """
 
     name: str
     fields: dict[str, Any]
@@ -37,15 +41,23 @@ def decode_events(logs: Iterable[str]) -> list[Event]:
 
 
 def decode_event(data: bytes) -> Event | None:
-    """One event from its bytes: discriminator and borsh fields. None if the program has no such event."""
+    """One event from its bytes: discriminator and borsh fields. None if the program writes no such event."""
     layout = coder().events.discriminator_to_layout.get(data[:DISCRIMINATOR_BYTES])
     if layout is None:
         return None
     name = coder().events.discriminators[data[:DISCRIMINATOR_BYTES]]
     body = data[DISCRIMINATOR_BYTES:]
-    parsed = layout.parse(body)
+    try:
+        parsed = layout.parse(body)
+    except (ConstructError, ValueError):  # a node made it up; whoever paid must not be told of an error for it
+        return None
+    return Event(name, _by_name(parsed))
+
+
+def _by_name(parsed: Any) -> dict[str, Any]:
+    """The fields of an object of the coder's own, and of those in it."""
     fields = {key: value for key, value in vars(parsed).items() if not key.startswith("_")}
-    return Event(name, fields)
+    return {key: _by_name(value) if is_dataclass(value) else value for key, value in fields.items()}
 
 
 def _own_data(logs: Iterable[str]) -> Iterator[bytes]:
@@ -68,5 +80,7 @@ def _fields(text: str) -> Iterator[bytes]:
 
 
 def jsonable(value: Any) -> Any:
-    """A field for JSON: keys as base58, the rest as it is."""
+    """A field for JSON: keys as base58, also within, the rest as it is."""
+    if isinstance(value, dict):
+        return {name: jsonable(each) for name, each in value.items()}
     return str(value) if isinstance(value, Pubkey) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from anchorpy.coder.coder import Coder
 from anchorpy.idl_adapter import Idl
 from anchorpy.program.common import NamedInstruction
+from construct import ConstructError
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
@@ -52,6 +53,21 @@ def build(name: str, accounts: Mapping[str, Pubkey | None], arguments: Mapping[s
         raise KeyError(f"{name} has no accounts {sorted(unknown)}")
     data = coder().instruction.build(NamedInstruction(name=name, data=dict(arguments)))
     return Instruction(PROGRAM_ID, data, [_meta(account, accounts) for account in wanted])
+
+
+def parse(data: bytes, accounts: Sequence[Pubkey]) -> tuple[str, dict[str, Pubkey], Any] | None:
+    """What `build` made: an instruction's name, its accounts by their names in the IDL, and its arguments.
+
+    None when it is none of the program's, or was given too little: then the program refused it.
+    """
+    name = coder().instruction.sighash_to_name.get(data[:8])
+    if name is None or len(accounts) < len(_ACCOUNTS[name]):
+        return None
+    try:
+        arguments = coder().instruction.parse(data).data
+    except (ConstructError, ValueError):
+        return None
+    return name, {account["name"]: key for account, key in zip(_ACCOUNTS[name], accounts, strict=False)}, arguments
 
 
 def _meta(account: Mapping[str, Any], given: Mapping[str, Pubkey | None]) -> AccountMeta:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from solders.pubkey import Pubkey
 
-from plings.identity import ClassPointer, ScanUrl
+from plings.identity import ClassPointer, Path, ScanUrl
 from plings.program.interface import (
     ASSOCIATED_TOKEN_PROGRAM_ID,
     LOADER_ID,
@@ -16,6 +16,9 @@ from plings.program.interface import (
 
 SEED_BYTES = 32
 """A Solana seed holds at most this many bytes, so a path goes in as pieces."""
+
+BATCH_SLOTS = 100
+"""Objects of a batch that share an account."""
 
 
 def _find(*seeds: bytes, program: Pubkey = PROGRAM_ID) -> Pubkey:
@@ -53,11 +56,15 @@ def class_terms_address(manufacturer: Pubkey, pointer: ClassPointer) -> Pubkey:
     return _find(b"class", bytes(manufacturer), pointer.value)
 
 
+@lru_cache
 def payment_address(code: ScanUrl) -> Pubkey:
     """The address of the scanned object: it is paid there, and its ObjectInstance lives there."""
-    path = code.path.text.encode()
-    pieces = [path[at : at + SEED_BYTES] for at in range(0, len(path), SEED_BYTES)]
-    return _find(b"plings_payment", *pieces, code.class_pointer.text.encode(), code.address)
+    return _find(b"plings_payment", *_pieces(code.path.text), code.class_pointer.text.encode(), code.address)
+
+
+def _pieces(text: str) -> list[bytes]:
+    data = text.encode()
+    return [data[at : at + SEED_BYTES] for at in range(0, len(data), SEED_BYTES)]
 
 
 def mint_address(payment: Pubkey) -> Pubkey:
@@ -78,3 +85,20 @@ def payment_log_address(manufacturer: Pubkey, shard: int) -> Pubkey:
 def checkpoint_address(payment_log: Pubkey, checkpoint_id: int) -> Pubkey:
     """A checkpoint of a payment log; they are numbered from 0."""
     return _find(b"checkpoint", bytes(payment_log), checkpoint_id.to_bytes(8, "little"))
+
+
+def batch_account_address(path: Path) -> Pubkey:
+    """The shared account in which the owner of the object of `path` is kept."""
+    batch, _, _ = path.text.rpartition(".")
+    number = path.instance // BATCH_SLOTS
+    return _find(b"batch", *_pieces(batch), number.to_bytes(4, "little"))
+
+
+def sponsor_pool_address(manufacturer: Pubkey) -> Pubkey:
+    """Where a manufacturer's money for its customers' rent lies. `manufacturer` is the account, not the key."""
+    return _find(b"sponsor_pool", bytes(manufacturer))
+
+
+def promotion_address(payment: Pubkey) -> Pubkey:
+    """The claim to the object at `payment` while it can be challenged."""
+    return _find(b"promotion", bytes(payment))

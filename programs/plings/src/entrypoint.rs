@@ -26,7 +26,7 @@ pub unsafe extern "C" fn entrypoint(input: *mut u8) -> u64 {
     for _ in 0..*(input as *const u64) {
         cursor = cursor.add(if *cursor == NON_DUPLICATE {
             let data_len = *(cursor.add(DATA_LEN_OFFSET) as *const usize);
-            HEADER_BYTES + ((data_len + 7) & !7) + GROWTH_BYTES + RENT_EPOCH_BYTES
+            (data_len.wrapping_add(7) & !7).wrapping_add(HEADER_BYTES + GROWTH_BYTES + RENT_EPOCH_BYTES)
         } else {
             DUPLICATE_BYTES
         });

@@ -99,4 +99,38 @@ pub enum PlingsError {
     InvalidLeaf,
     #[msg("the proof does not lead from the leaf to the checkpoint's root")]
     ProofInvalid,
+    #[msg("the class's first payments take no higher tier than the one that its terms name")]
+    AboveTier,
+    #[msg("the object has an account of its own already")]
+    ObjectExists,
+    #[msg("an account that the payment's tier needs is missing")]
+    TierAccountMissing,
+    #[msg("the batch account is not the one of this object")]
+    WrongBatchAccount,
+    #[msg("the object's slot is taken")]
+    SlotTaken,
+    #[msg("the signer does not own the object's slot")]
+    NotSlotOwner,
+    #[msg("the sponsor pool's terms cannot be met: no lamports for an item, or a minimum above the maximum")]
+    InvalidSponsorTerms,
+    #[msg("the sponsor pool is not the manufacturer's")]
+    WrongSponsorPool,
+    #[msg("the sponsor pool pays nothing for this payment")]
+    NotSponsored,
+    #[msg("the token account is not empty, or not one whose rent a sponsor paid")]
+    NotReturnable,
+    #[msg("neither a proved leaf of the object nor its slot was shown")]
+    TitleMissing,
+    #[msg("what was shown changes nothing about whose the object is")]
+    TitleUnchanged,
+    #[msg("the account is not the object's promotion")]
+    WrongPromotion,
+    #[msg("the promotion can still be challenged")]
+    ChallengeOpen,
+    #[msg("the time in which the promotion could be challenged is over")]
+    ChallengeOver,
+    #[msg("the signer is not whose the object is by what was shown")]
+    NotTitleHolder,
+    #[msg("the object's promotion is not final yet")]
+    Provisional,
 }

@@ -7,18 +7,20 @@
 extern crate alloc;
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use anchor_lang::prelude::*;
 
 #[cfg(not(feature = "library"))]
 mod entrypoint;
 pub mod errors;
+pub mod event;
 pub mod instructions;
 mod nft;
+pub mod payments;
 mod payout;
 pub mod rules;
 pub mod seeds;
 pub mod state;
+pub mod text;
 
 pub use instructions::*;
 
@@ -74,7 +76,7 @@ pub mod plings {
     }
 
     /// Pays at a scanned object's address, and owns it.
-    pub fn handle_payment(ctx: &mut Context<HandlePayment>, code: Code, amount_lamports: u64) -> Result<()> {
+    pub fn handle_payment(ctx: &mut Context<HandlePayment>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
         handle_payment::handler(ctx, &code, amount_lamports)
     }
 
@@ -94,7 +96,7 @@ pub mod plings {
     }
 
     /// Sends back what was sent to a payment address by a plain transfer.
-    pub fn refund_deposit(ctx: &mut Context<RefundDeposit>, code: Code, amount_lamports: u64) -> Result<()> {
+    pub fn refund_deposit(ctx: &mut Context<RefundDeposit>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
         refund_deposit::handler(ctx, &code, amount_lamports)
     }
 
@@ -104,12 +106,12 @@ pub mod plings {
     }
 
     /// Pays for an object without making an account.
-    pub fn handle_micro_payment(ctx: &mut Context<HandleMicroPayment>, code: Code, amount_lamports: u64) -> Result<()> {
+    pub fn handle_micro_payment(ctx: &mut Context<HandleMicroPayment>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
         handle_micro_payment::handler(ctx, &code, amount_lamports)
     }
 
     /// Gives an object that has no account away.
-    pub fn transfer_micro_ownership(ctx: &mut Context<TransferMicroOwnership>, code: Code, new_owner: Address) -> Result<()> {
+    pub fn transfer_micro_ownership(ctx: &mut Context<TransferMicroOwnership>, code: Code<'_>, new_owner: Address) -> Result<()> {
         transfer_micro_ownership::handler(ctx, &code, new_owner)
     }
 
@@ -126,10 +128,80 @@ pub mod plings {
     /// Shows that a leaf is under a checkpoint, and tells it again.
     pub fn replay_ownership_proof(
         ctx: &mut Context<ReplayOwnershipProof>,
-        leaf: LeafArgument,
-        proof: Vec<[u8; 32]>,
-        original_transaction: [u8; 64],
+        leaf: LeafArgument<'_>,
+        proof: &[[u8; 32]],
+        original_transaction: &[u8; 64],
     ) -> Result<()> {
-        replay_ownership_proof::handler(ctx, leaf, proof, original_transaction)
+        replay_ownership_proof::handler(ctx, &leaf, proof, original_transaction)
+    }
+
+    /// Makes the account in which a hundred objects keep their owners.
+    pub fn create_shared_batch_account(ctx: &mut Context<CreateSharedBatchAccount>, path: String) -> Result<()> {
+        create_shared_batch_account::handler(ctx, &path)
+    }
+
+    /// Pays for an object whose owner a slot of a shared account keeps.
+    pub fn handle_batch_payment(ctx: &mut Context<HandleBatchPayment>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
+        handle_batch_payment::handler(ctx, &code, amount_lamports)
+    }
+
+    /// Gives an object away whose owner a slot keeps.
+    pub fn transfer_batch_slot(ctx: &mut Context<TransferBatchSlot>, code: Code<'_>, new_owner: Address) -> Result<()> {
+        transfer_batch_slot::handler(ctx, &code, new_owner)
+    }
+
+    /// Hands the slots' shares of the rent to who paid the rent.
+    pub fn sweep_batch_account(ctx: &mut Context<SweepBatchAccount>) -> Result<()> {
+        sweep_batch_account::handler(ctx)
+    }
+
+    /// Offers to pay customers' rent.
+    pub fn initialize_sponsor_pool(ctx: &mut Context<InitializeSponsorPool>, terms: SponsorTerms) -> Result<()> {
+        initialize_sponsor_pool::handler(ctx, terms)
+    }
+
+    /// Puts lamports into a sponsor pool.
+    pub fn fund_sponsor_pool(ctx: &mut Context<FundSponsorPool>, amount_lamports: u64) -> Result<()> {
+        fund_sponsor_pool::handler(ctx, amount_lamports)
+    }
+
+    /// Changes what a sponsor pool pays for.
+    pub fn update_sponsor_pool(ctx: &mut Context<UpdateSponsorPool>, terms: SponsorTerms) -> Result<()> {
+        update_sponsor_pool::handler(ctx, terms)
+    }
+
+    /// Ends a sponsor pool.
+    pub fn close_sponsor_pool(ctx: &mut Context<CloseSponsorPool>) -> Result<()> {
+        close_sponsor_pool::handler(ctx)
+    }
+
+    /// Pays for an object with the rent from the manufacturer's pool.
+    pub fn sponsored_payment(ctx: &mut Context<SponsoredPayment>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
+        sponsored_payment::handler(ctx, &code, amount_lamports)
+    }
+
+    /// Sends the rent of an empty token account back to the pool that paid it.
+    pub fn return_sponsored_rent(ctx: &mut Context<ReturnSponsoredRent>) -> Result<()> {
+        return_sponsored_rent::handler(ctx)
+    }
+
+    /// Pays for an object, in the tier that its value asks for.
+    pub fn process_payment(ctx: &mut Context<ProcessPayment>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
+        process_payment::handler(ctx, &code, amount_lamports)
+    }
+
+    /// Begins to give an object that was paid for in a log or slot an account of its own.
+    pub fn promote_to_object(ctx: &mut Context<PromoteToObject>, code: Code<'_>, leaf: Option<ProvedLeaf<'_>>) -> Result<()> {
+        promote_to_object::handler(ctx, &code, leaf)
+    }
+
+    /// Shows more of whose a promoted object is.
+    pub fn challenge_promotion(ctx: &mut Context<ChallengePromotion>, code: Code<'_>, leaf: Option<ProvedLeaf<'_>>) -> Result<()> {
+        challenge_promotion::handler(ctx, &code, leaf)
+    }
+
+    /// Makes a promotion final, with the object's NFT.
+    pub fn finalize_promotion(ctx: &mut Context<FinalizePromotion>) -> Result<()> {
+        finalize_promotion::handler(ctx)
     }
 }

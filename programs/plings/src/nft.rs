@@ -8,7 +8,7 @@ use anchor_lang::pinocchio::cpi::invoke_signed;
 use anchor_lang::prelude::*;
 use pinocchio_associated_token_account::instructions::Create;
 use pinocchio_token_2022::instructions::{
-    metadata_pointer, permanent_delegate::InitializePermanentDelegate, AuthorityType, InitializeMint2, MintTo, SetAuthority,
+    metadata_pointer, permanent_delegate::InitializePermanentDelegate, AuthorityType, CloseAccount, InitializeMint2, MintTo, SetAuthority,
     TransferChecked,
 };
 
@@ -20,6 +20,8 @@ use crate::seeds;
 const DECIMALS: u8 = 0;
 /// base account, account type, permanent delegate, metadata pointer
 const MINT_BYTES: usize = 270;
+/// base account, account type, immutable owner
+const TOKEN_ACCOUNT_BYTES: usize = 170;
 /// entry header, update authority, mint, the number of further fields; the three strings come on top
 const METADATA_FIXED_BYTES: usize = 4 + 32 + 32 + 4;
 /// `sha256("spl_token_metadata_interface:initialize_account")[..8]`
@@ -65,6 +67,25 @@ pub fn mint_to_owner(
     })
 }
 
+/// Lets nobody but the program close `owner`'s token account, whose rent somebody else paid. Signed by `owner`.
+#[inline(never)]
+pub fn keep_rent_from_owner(nft: &NftAccounts, owner: &AccountView, token_account: &AccountView) -> Result<()> {
+    SetAuthority::new(token_account, owner, AuthorityType::CloseAccount, Some(nft.authority.address())).invoke()
+}
+
+/// Closes an empty token account that the program may close; its rent goes to `destination`.
+#[inline(never)]
+pub fn close(nft: &NftAccounts, token_account: &AccountView, destination: &AccountView) -> Result<()> {
+    with_authority(nft, |signer| CloseAccount::new(token_account, destination, nft.authority).invoke_signed(&[signer]))
+}
+
+/// The rent of the mint and of the owner's token account.
+pub fn rent_lamports(printed: &Printed) -> Result<u64> {
+    let strings_bytes = metadata_instruction(printed)?.len().saturating_sub(INITIALIZE_METADATA.len());
+    let mint = rent_exempt_lamports(mint_space(strings_bytes))?;
+    mint.checked_add(rent_exempt_lamports(TOKEN_ACCOUNT_BYTES)?).ok_or(PlingsError::Overflow.into())
+}
+
 /// Moves the NFT to `to`, a token account of `new_owner`, which is made (paid by `payer`) if it is not there.
 #[inline(never)]
 pub fn deliver(nft: &NftAccounts, payer: &AccountView, from: &AccountView, new_owner: &AccountView, to: &AccountView) -> Result<()> {
@@ -84,11 +105,16 @@ pub fn holder(token_account: &AccountView, mint: &Address) -> Result<Address> {
     Ok(account.owner)
 }
 
+/// A mint's size once its metadata is there, which grows it.
+fn mint_space(strings_bytes: usize) -> usize {
+    MINT_BYTES.saturating_add(METADATA_FIXED_BYTES).saturating_add(strings_bytes)
+}
+
 #[inline(never)]
 fn create_mint(nft: &NftAccounts, payer: &AccountView, object: &Address, strings_bytes: usize) -> Result<()> {
     let (mint, bump) = find_program_address(&[seeds::MINT, object.as_ref()], &crate::ID);
     require!(*nft.mint.address() == mint, PlingsError::WrongMint);
-    let lamports = rent_exempt_lamports(MINT_BYTES.saturating_add(METADATA_FIXED_BYTES).saturating_add(strings_bytes))?;
+    let lamports = rent_exempt_lamports(mint_space(strings_bytes))?;
     create_account(payer, nft.mint, MINT_BYTES, lamports, nft.token_program.address(), &[seeds::MINT, object.as_ref(), &[bump]])?;
     let token_program = nft.token_program.address();
     let delegate = nft.authority.address();
@@ -144,13 +170,23 @@ fn with_authority(nft: &NftAccounts, call: impl FnOnce(CpiSigner) -> Result<()>)
     call(CpiSigner::from(&seeds))
 }
 
+/// That `token_account` is for `mint`, holds nothing, and is for the program alone to close.
+pub fn check_empty(token_account: &AccountView, mint: &Address, authority: &Address) -> Result<()> {
+    let account = TokenAccount::read(token_account, mint)?;
+    require!(account.amount == 0 && account.close_authority == Some(*authority), PlingsError::NotReturnable);
+    Ok(())
+}
+
 struct TokenAccount {
     owner: Address,
     amount: u64,
+    close_authority: Option<Address>,
 }
 
 impl TokenAccount {
     const BASE_BYTES: usize = 165;
+    /// mint, owner, amount, delegate, state, native, delegated amount come before it
+    const CLOSE_AUTHORITY_AT: usize = 129;
     const MULTISIG_BYTES: usize = 355;
     const ACCOUNT_TYPE: u8 = 2;
 
@@ -165,6 +201,10 @@ impl TokenAccount {
         let (owner, rest) = rest.split_first_chunk::<32>().ok_or(PlingsError::WrongTokenAccount)?;
         let (amount, _) = rest.split_first_chunk::<8>().ok_or(PlingsError::WrongTokenAccount)?;
         require!(*of_mint == mint.to_bytes(), PlingsError::WrongTokenAccount);
-        Ok(Self { owner: Address::new_from_array(*owner), amount: u64::from_le_bytes(*amount) })
+        let close_authority = match data.get(Self::CLOSE_AUTHORITY_AT..).and_then(|tail| tail.split_first_chunk::<4>()) {
+            Some(([1, 0, 0, 0], key)) => key.first_chunk::<32>().copied().map(Address::new_from_array),
+            _ => None,
+        };
+        Ok(Self { owner: Address::new_from_array(*owner), amount: u64::from_le_bytes(*amount), close_authority })
     }
 }

@@ -22,10 +22,8 @@ pub fn pay(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
 /// The same into an account of ours whose data is loaded, which `pay` would refuse as borrowed.
 #[inline(never)]
 pub fn pay_into_loaded(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
-    let mut data = [SYSTEM_TRANSFER, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-    for (place, byte) in data.iter_mut().skip(4).zip(lamports.to_le_bytes()) {
-        *place = byte;
-    }
+    let [a, b, c, d, e, f, g, h] = lamports.to_le_bytes();
+    let data = [SYSTEM_TRANSFER, 0, 0, 0, a, b, c, d, e, f, g, h];
     let accounts = [InstructionAccount::writable_signer(from.address()), InstructionAccount::writable(to.address())];
     let instruction = InstructionView { program_id: &pinocchio_system::ID, accounts: &accounts, data: &data };
     // SAFETY: a System transfer changes the two balances and no data, and no reference of ours points to a balance
@@ -70,13 +68,22 @@ fn with_signer(seeds: &[&[u8]], call: impl FnOnce(CpiSigner) -> Result<()>) -> R
 /// `lamports` from an account of this program's own to `to`, by the books: cheaper than any call.
 ///
 /// Only after the last call of an instruction: a call with one of the two accounts would find the sum changed.
-#[inline(never)]
+#[inline(always)]
 pub fn pay_out(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
     let (mut from, mut to) = (*from, *to);
     let left = from.lamports().checked_sub(lamports).ok_or(PlingsError::Overflow)?;
     from.set_lamports(left);
     to.set_lamports(to.lamports().checked_add(lamports).ok_or(PlingsError::Overflow)?);
     Ok(())
+}
+
+/// `lamports` from an account of this program's own to `to`, who signed, for calls that `to` then pays for.
+///
+/// The books are not balanced for a call that has only one of the two accounts: a transfer of nothing has both.
+#[inline(never)]
+pub fn advance(from: &AccountView, to: &AccountView, lamports: u64) -> Result<()> {
+    pay_out(from, to, lamports)?;
+    pay_into_loaded(to, from, 0)
 }
 
 /// An account that holds less than an empty account's rent refuses small payments: better told at registration.

@@ -21,3 +21,9 @@ pub const NFT_AUTHORITY: &[u8] = b"nft_authority";
 pub const PAYMENT_LOG: &[u8] = b"payment_log";
 /// `["checkpoint", PaymentLog, number's 8 bytes, little-endian]`
 pub const CHECKPOINT: &[u8] = b"checkpoint";
+/// `["batch", path of the batch in pieces of at most 32 bytes, number's 4 bytes, little-endian]`
+pub const BATCH: &[u8] = b"batch";
+/// `["sponsor_pool", Manufacturer account]`
+pub const SPONSOR_POOL: &[u8] = b"sponsor_pool";
+/// `["promotion", ObjectInstance]`
+pub const PROMOTION: &[u8] = b"promotion";

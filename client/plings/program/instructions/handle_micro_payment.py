@@ -7,7 +7,7 @@ from plings.identity import ScanUrl
 from plings.program.instructions.code_argument import code_argument
 from plings.program.interface import INSTRUCTIONS_SYSVAR_ID, build
 from plings.program.pda import class_terms_address, config_address, manufacturer_address, payment_log_address
-from plings.program.shard import shard_of
+from plings.proofs.shard import shard_of
 
 
 def handle_micro_payment(

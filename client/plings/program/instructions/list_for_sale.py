@@ -19,7 +19,8 @@ def list_for_sale(
     """The owner of the object at `payment` asks a price until `ends_at_unix`; who pays it, or more, gets the object.
 
     Signed by who holds the NFT (in the associated token account unless another is given). Royalty and fee are fixed at
-    what they are now. Raises ZeroAmount, OfferEnded, WrongPrefix, WrongTokenAccount, NotOwner.
+    what they are now. Raises ZeroAmount, OfferEnded, WrongPrefix, Provisional, WrongTokenAccount,
+    NotOwner.
     """
     accounts = {
         "owner": owner,

@@ -8,10 +8,15 @@ from plings.program.pda import config_address, manufacturer_address, payment_log
 
 
 def sweep_payment_log(
-    *, identity_key: Pubkey, manufacturer_treasury: Pubkey, platform_treasury: Pubkey, shard: int = 0
+    *,
+    identity_key: Pubkey,
+    manufacturer_treasury: Pubkey | None,
+    platform_treasury: Pubkey | None,
+    shard: int = 0,
 ) -> Instruction:
     """Pays the manufacturer and the platform what a payment log owes them. Anyone may, nobody need sign.
 
+    A treasury that is None is not paid, and is owed on: one that cannot be paid holds up nobody else.
     Raises WrongPaymentLog, WrongAccount, NothingOwed.
     """
     manufacturer = manufacturer_address(identity_key)

@@ -13,7 +13,7 @@ def transfer_ownership(
     """Gives the object at `payment` to `new_owner`, with its NFT; an offer to sell it ends.
 
     Signed by who holds the NFT, who pays the rent of the new owner's token account if there is none.
-    Raises AlreadyOwner, WrongMint, WrongTokenAccount, NotOwner.
+    Raises Provisional, AlreadyOwner, WrongMint, WrongTokenAccount, NotOwner.
     """
     mint = mint_address(payment)
     accounts = {

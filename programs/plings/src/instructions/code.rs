@@ -1,4 +1,4 @@
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use anchor_lang::pinocchio::sysvars::instructions::{Instructions, INSTRUCTIONS_ID};
 use anchor_lang::prelude::*;
 
@@ -8,17 +8,18 @@ use crate::rules::class_pointer::class_pointer;
 use crate::rules::path::Path;
 use crate::rules::tag::{checked_by, TagMessage};
 use crate::state::{Manufacturer, ObjectSeeds};
+use crate::text::String;
 
 /// `Ed25519SigVerify111111111111111111111111111`
 const ED25519: Address = Address::from_str_const("Ed25519SigVerify111111111111111111111111111");
 
 /// What is printed on an object, as an instruction's argument.
 #[derive(AnchorSerialize, AnchorDeserialize, IdlType)]
-pub struct Code {
-    pub path: String,
-    pub class_pointer: [u8; 8],
+pub struct Code<'a> {
+    pub path: String<'a>,
+    pub class_pointer: &'a [u8; 8],
     /// the instance's key
-    pub address: Address,
+    pub address: &'a Address,
 }
 
 /// A code whose class the manufacturer's key confirms.
@@ -26,19 +27,20 @@ pub struct CheckedCode<'a> {
     pub path: Path<'a>,
     pub class_pointer: &'a [u8; 8],
     pub address: &'a Address,
-    pub seeds: ObjectSeeds<'a>,
+    /// the class pointer in base58, computed once
+    pub pointer_characters: [u8; base58::POINTER_CHARACTERS],
 }
 
-impl Code {
+impl<'a> Code<'a> {
     /// Path, prefix and class pointer; that the payment address belongs to them is for the caller to check.
     #[inline(always)]
-    pub fn check<'a>(&'a self, manufacturer: &Manufacturer) -> Result<CheckedCode<'a>> {
-        let path = Path::parse(&self.path)?;
+    pub fn check(&self, manufacturer: &Manufacturer) -> Result<CheckedCode<'a>> {
+        let path = Path::parse(self.path.0)?;
         require!(path.is_below(manufacturer.prefix()), PlingsError::WrongPrefix);
         let expected = class_pointer(manufacturer.identity_text(), path.to_pointer());
-        require!(expected == self.class_pointer, PlingsError::InvalidClassPointer);
-        let seeds = ObjectSeeds::new(&path, &self.class_pointer, self.address.as_array());
-        Ok(CheckedCode { path, class_pointer: &self.class_pointer, address: &self.address, seeds })
+        require!(expected == *self.class_pointer, PlingsError::InvalidClassPointer);
+        let pointer_characters = base58::pointer_text(self.class_pointer);
+        Ok(CheckedCode { path, class_pointer: self.class_pointer, pointer_characters, address: self.address })
     }
 }
 
@@ -51,17 +53,30 @@ impl CheckedCode<'_> {
         let instructions = Instructions::try_from(sysvar)?;
         let before = instructions.get_instruction_relative(-1).map_err(|_| PlingsError::TagSignatureMissing)?;
         require!(*before.get_program_id() == ED25519, PlingsError::TagSignatureMissing);
-        let message = TagMessage::new(self.path.text(), self.seeds.pointer_text(), self.address.as_array());
+        let message = TagMessage::new(self.path.text(), &self.pointer_characters, self.address.as_array());
         let was_checked = checked_by(before.get_instruction_data(), identity_key.as_array(), message.as_bytes());
         require!(was_checked, PlingsError::TagSignatureMismatch);
         Ok(())
     }
 
-    pub fn path_text(&self) -> String {
+    /// That `object` is the payment address, and nothing of ours is there.
+    #[inline(never)]
+    pub fn check_no_object(&self, object: &AccountView) -> Result<()> {
+        self.seeds().find(object.address())?;
+        require!(!object.owned_by(&crate::ID), PlingsError::ObjectExists);
+        Ok(())
+    }
+
+    /// The seeds of the payment address.
+    pub fn seeds(&self) -> ObjectSeeds<'_> {
+        ObjectSeeds::new(&self.path, &self.pointer_characters, self.address.as_array())
+    }
+
+    pub fn path_text(&self) -> alloc::string::String {
         self.path.text().to_string()
     }
 
-    pub fn pointer_text(&self) -> String {
-        base58::text(self.seeds.pointer_text())
+    pub fn pointer_text(&self) -> alloc::string::String {
+        base58::text(&self.pointer_characters)
     }
 }

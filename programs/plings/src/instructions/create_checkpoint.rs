@@ -66,7 +66,7 @@ pub(crate) fn handler(ctx: &mut Context<CreateCheckpoint>) -> Result<()> {
         total_payments_count: checkpoint.total_payments_count,
         timestamp: created_at_unix,
     });
-    write(&accounts.checkpoint, &checkpoint)
+    write_new(accounts.checkpoint.account(), |new| *new = checkpoint)
 }
 
 fn create(accounts: &CreateCheckpoint, payment_log: &Address, checkpoint_id: u64) -> Result<u8> {
@@ -84,15 +84,6 @@ fn create(accounts: &CreateCheckpoint, payment_log: &Address, checkpoint_id: u64
         &[seeds::CHECKPOINT, payment_log.as_ref(), &number, &[bump]],
     )?;
     Ok(bump)
-}
-
-fn write(account: &UncheckedAccount, checkpoint: &OwnershipCheckpoint) -> Result<()> {
-    let mut view = *account.account();
-    let mut data = view.try_borrow_mut()?;
-    let (head, body) = data.split_at_mut_checked(OwnershipCheckpoint::DISCRIMINATOR.len()).ok_or(ProgramError::AccountDataTooSmall)?;
-    head.copy_from_slice(OwnershipCheckpoint::DISCRIMINATOR);
-    body.copy_from_slice(bytemuck::bytes_of(checkpoint));
-    Ok(())
 }
 
 #[event]

@@ -2,7 +2,7 @@
 //!
 //! Signed by who holds the NFT. The platform's fee and the manufacturer's royalty are fixed at what they are now, so
 //! that nobody can raise them while the offer stands. Listing again changes the price.
-//! Errors: ZeroAmount, OfferEnded, WrongPrefix, WrongTokenAccount, NotOwner.
+//! Errors: ZeroAmount, OfferEnded, WrongPrefix, Provisional, WrongTokenAccount, NotOwner.
 
 use anchor_lang::prelude::*;
 
@@ -31,9 +31,8 @@ pub(crate) fn handler(ctx: &mut Context<ListForSale>, asking_price_lamports: u64
     require!(view.owned_by(&crate::ID), ProgramError::IllegalOwner);
     let mut data = view.try_borrow_mut()?;
     let (object, path) = ObjectInstance::read_mut(&mut data)?;
-    // a prefix has one manufacturer, so the object's is the one whose prefix leads its path
-    let below = path.strip_prefix(manufacturer.prefix()).is_some_and(|rest| rest.first() == Some(&b'.'));
-    require!(below, PlingsError::WrongPrefix);
+    require!(manufacturer.is_above(path), PlingsError::WrongPrefix);
+    object.check_final()?;
     let holder = nft::holder(ctx.accounts.token_account.account(), &object.mint)?;
     require!(holder == owner, PlingsError::NotOwner);
     let (royalty_bps, platform_fee_bps) = (manufacturer.royalty_bps, config.platform_fee_bps);

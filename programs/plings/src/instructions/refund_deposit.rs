@@ -46,10 +46,11 @@ pub(crate) fn handler(ctx: &mut Context<RefundDeposit>, code: &Code, amount_lamp
 
 #[inline(never)]
 fn refund(object: &AccountView, recipient: &AccountView, code: &CheckedCode, amount_lamports: u64) -> Result<()> {
-    let bump = code.seeds.find(object.address())?;
+    let seeds = code.seeds();
+    let bump = seeds.find(object.address())?;
     if !object.owned_by(&crate::ID) {
         require!(object.lamports() >= amount_lamports, PlingsError::DepositTooSmall);
-        return pay_from_address(object, recipient, amount_lamports, &code.seeds.with_bump(&[bump]));
+        return pay_from_address(object, recipient, amount_lamports, &seeds.with_bump(&[bump]));
     }
     let rent = anchor_lang::cpi::rent_exempt_lamports(object.data_len())?;
     let deposit = object.lamports().saturating_sub(rent);

@@ -5,11 +5,12 @@
 //! Errors: InvalidLeaf, ProofInvalid.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use anchor_lang::prelude::*;
 
 use super::code::Code;
 use crate::errors::PlingsError;
+use crate::event::Text;
+use crate::log_event;
 use crate::rules::base58;
 use crate::rules::leaf::{Kind, Leaf};
 use crate::rules::tree::includes;
@@ -17,15 +18,15 @@ use crate::state::*;
 
 /// A leaf of a payment log, as an instruction's argument.
 #[derive(AnchorSerialize, AnchorDeserialize, IdlType)]
-pub struct LeafArgument {
+pub struct LeafArgument<'a> {
     /// 1 payment, 2 transfer
     pub kind: u8,
     pub number: u64,
     pub timestamp: i64,
-    pub actor: Address,
-    pub owner: Address,
+    pub actor: &'a Address,
+    pub owner: &'a Address,
     pub amount_lamports: u64,
-    pub code: Code,
+    pub code: Code<'a>,
 }
 
 #[derive(Accounts)]
@@ -33,7 +34,7 @@ pub struct ReplayOwnershipProof {
     pub checkpoint: Account<OwnershipCheckpoint>,
 }
 
-impl LeafArgument {
+impl LeafArgument<'_> {
     /// That this leaf of the checkpoint's log is under its root.
     fn check(&self, checkpoint: &OwnershipCheckpoint, proof: &[[u8; 32]]) -> Result<()> {
         let leaf = Leaf {
@@ -44,7 +45,7 @@ impl LeafArgument {
             actor: self.actor.as_array(),
             owner: self.owner.as_array(),
             amount_lamports: self.amount_lamports,
-            class_pointer: &self.code.class_pointer,
+            class_pointer: self.code.class_pointer,
             address: self.code.address.as_array(),
             path: &self.code.path,
         };
@@ -56,20 +57,20 @@ impl LeafArgument {
 
 pub(crate) fn handler(
     ctx: &mut Context<ReplayOwnershipProof>,
-    leaf: LeafArgument,
-    proof: Vec<[u8; 32]>,
-    original_transaction: [u8; 64],
+    leaf: &LeafArgument<'_>,
+    proof: &[[u8; 32]],
+    original_transaction: &[u8; 64],
 ) -> Result<()> {
     let checkpoint = &ctx.accounts.checkpoint;
-    leaf.check(checkpoint, &proof)?;
-    emit!(OwnershipProofReplayed {
-        original_transaction,
-        class_pointer: base58::text(&base58::pointer_text(&leaf.code.class_pointer)),
-        path: leaf.code.path,
-        solana_address: leaf.code.address,
+    leaf.check(checkpoint, proof)?;
+    log_event!(OwnershipProofReplayed {
+        original_transaction: *original_transaction,
+        path: leaf.code.path.0,
+        class_pointer: Text(&base58::pointer_text(leaf.code.class_pointer)),
+        solana_address: *leaf.code.address,
         kind: leaf.kind,
-        actor: leaf.actor,
-        owner: leaf.owner,
+        actor: *leaf.actor,
+        owner: *leaf.owner,
         payment_amount: leaf.amount_lamports,
         timestamp: leaf.timestamp,
         payment_log: checkpoint.payment_log,

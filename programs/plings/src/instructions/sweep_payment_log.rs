@@ -1,6 +1,7 @@
 //! `sweep_payment_log`: pays the manufacturer and the platform what a log owes them.
 //!
-//! Anyone may. What the log needs for its rent stays, as does what somebody sent there by a plain transfer.
+//! Anyone may. A treasury that is left out is not paid, and is owed on: one that cannot be paid holds up nobody else.
+//! What the log needs for its rent stays, as does what somebody sent there by a plain transfer.
 //! Errors: WrongPaymentLog, WrongAccount, NothingOwed.
 
 use anchor_lang::prelude::*;
@@ -17,28 +18,20 @@ pub struct SweepPaymentLog {
     #[account(mut)]
     pub payment_log: Account<PaymentLog>,
     #[account(unsafe(dup))] // both may be one
-    pub manufacturer_treasury: UncheckedAccount,
+    pub manufacturer_treasury: Option<UncheckedAccount>,
     #[account(unsafe(dup))]
-    pub platform_treasury: UncheckedAccount,
-}
-
-impl SweepPaymentLog {
-    fn validate(&self) -> Result<()> {
-        require!(self.payment_log.manufacturer == *self.manufacturer.address(), PlingsError::WrongPaymentLog);
-        require!(*self.manufacturer_treasury.address() == self.manufacturer.treasury, PlingsError::WrongAccount);
-        require!(*self.platform_treasury.address() == self.config.platform_treasury, PlingsError::WrongAccount);
-        require!(self.payment_log.manufacturer_lamports != 0 || self.payment_log.platform_lamports != 0, PlingsError::NothingOwed);
-        Ok(())
-    }
+    pub platform_treasury: Option<UncheckedAccount>,
 }
 
 pub(crate) fn handler(ctx: &mut Context<SweepPaymentLog>) -> Result<()> {
-    ctx.accounts.validate()?;
     let accounts = &mut ctx.accounts;
-    let manufacturer_amount = core::mem::take(&mut accounts.payment_log.manufacturer_lamports);
-    let platform_amount = core::mem::take(&mut accounts.payment_log.platform_lamports);
-    pay_out(accounts.payment_log.account(), accounts.manufacturer_treasury.account(), manufacturer_amount)?;
-    pay_out(accounts.payment_log.account(), accounts.platform_treasury.account(), platform_amount)?;
+    let log = &mut accounts.payment_log;
+    require!(log.manufacturer == *accounts.manufacturer.address(), PlingsError::WrongPaymentLog);
+    let view = *log.account();
+    let manufacturer_amount =
+        settle(&view, &mut log.manufacturer_lamports, &accounts.manufacturer_treasury, &accounts.manufacturer.treasury)?;
+    let platform_amount = settle(&view, &mut log.platform_lamports, &accounts.platform_treasury, &accounts.config.platform_treasury)?;
+    require!(manufacturer_amount != 0 || platform_amount != 0, PlingsError::NothingOwed);
     emit!(PaymentLogSwept {
         payment_log: *accounts.payment_log.address(),
         manufacturer_amount,
@@ -46,6 +39,17 @@ pub(crate) fn handler(ctx: &mut Context<SweepPaymentLog>) -> Result<()> {
         timestamp: Clock::get()?.unix_timestamp,
     });
     Ok(())
+}
+
+/// Pays `owed`, all of it, if the treasury is there to be paid; returns how much that was.
+fn settle(log: &AccountView, owed: &mut u64, treasury: &Option<UncheckedAccount>, expected: &Address) -> Result<u64> {
+    let Some(treasury) = treasury else {
+        return Ok(0);
+    };
+    require!(treasury.address() == expected, PlingsError::WrongAccount);
+    let amount = core::mem::take(owed);
+    pay_out(log, treasury.account(), amount)?;
+    Ok(amount)
 }
 
 #[event]

@@ -4,14 +4,16 @@
 //! signer owned the object then; anyone else's changes nothing. Works whatever the manufacturer's status, and while the
 //! program is paused.
 //! Errors: AlreadyOwner, WrongPaymentLog, InvalidPathLength, InvalidSegment, InvalidWallet, WrongPrefix,
-//! InvalidClassPointer, LogFull.
+//! InvalidClassPointer, WrongPaymentAddress, ObjectExists, LogFull.
 
 use alloc::string::String;
 use anchor_lang::prelude::*;
 
 use super::code::Code;
-use super::handle_micro_payment::check_log;
 use crate::errors::PlingsError;
+use crate::event::Text;
+use crate::log_event;
+use crate::payments::micro::check_log;
 use crate::rules::leaf::{Kind, Leaf};
 use crate::state::*;
 
@@ -19,6 +21,8 @@ use crate::state::*;
 pub struct TransferMicroOwnership {
     pub owner: Signer,
     pub manufacturer: Account<Manufacturer>,
+    /// the payment address, where no account of ours must be: it would outrank the leaf
+    pub object: UncheckedAccount,
     #[account(mut)]
     pub payment_log: Account<PaymentLog>,
 }
@@ -27,8 +31,9 @@ pub(crate) fn handler(ctx: &mut Context<TransferMicroOwnership>, code: &Code, ne
     let accounts = &mut ctx.accounts;
     let owner = *accounts.owner.address();
     require!(owner != new_owner, PlingsError::AlreadyOwner);
-    check_log(&accounts.payment_log, &accounts.manufacturer, &code.address)?;
+    check_log(&accounts.payment_log, &accounts.manufacturer, code.address)?;
     let checked = code.check(&accounts.manufacturer)?;
+    checked.check_no_object(accounts.object.account())?;
     let timestamp = Clock::get()?.unix_timestamp;
     let payment_log = *accounts.payment_log.address();
     let number = accounts.payment_log.leaf_count;
@@ -44,9 +49,9 @@ pub(crate) fn handler(ctx: &mut Context<TransferMicroOwnership>, code: &Code, ne
         address: checked.address.as_array(),
         path: checked.path.text(),
     })?;
-    emit!(MicroOwnershipTransferred {
-        path: checked.path_text(),
-        class_pointer: checked.pointer_text(),
+    log_event!(MicroOwnershipTransferred {
+        path: checked.path.text(),
+        class_pointer: Text(&checked.pointer_characters),
         solana_address: *checked.address,
         previous_owner: owner,
         owner: new_owner,

@@ -2,7 +2,7 @@
 //!
 //! Signed by who holds the NFT, who pays the rent of the new owner's token account if there is none. It works whatever
 //! the manufacturer's status, and while the program is paused.
-//! Errors: AlreadyOwner, WrongMint, WrongTokenAccount, NotOwner.
+//! Errors: Provisional, AlreadyOwner, WrongMint, WrongTokenAccount, NotOwner.
 
 use anchor_lang::prelude::*;
 use anchor_lang::programs::AssociatedToken;
@@ -32,6 +32,7 @@ pub struct TransferOwnership {
 
 impl TransferOwnership {
     fn validate(&self) -> Result<()> {
+        self.object.check_final()?;
         require!(*self.mint.address() == self.object.mint, PlingsError::WrongMint);
         let holder = nft::holder(self.token_account.account(), &self.object.mint)?;
         require!(holder == *self.owner.address(), PlingsError::NotOwner);

@@ -9,4 +9,5 @@ pub mod path;
 pub mod shard;
 pub mod split;
 pub mod tag;
+pub mod title;
 pub mod tree;

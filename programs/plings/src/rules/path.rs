@@ -1,5 +1,7 @@
 //! Paths: `wallet.manufacturer.<class levels…>.batch.instance`, each segment a canonical base58 number below 2^31.
 
+use core::slice::Iter;
+
 use super::base58::digit;
 use super::bytes;
 use crate::errors::PlingsError;
@@ -22,6 +24,8 @@ pub struct Path<'a> {
     text: &'a str,
     prefix_end: usize,
     pointer_end: usize,
+    batch_end: usize,
+    instance: u32,
 }
 
 impl<'a> Path<'a> {
@@ -31,7 +35,8 @@ impl<'a> Path<'a> {
         if parsed.segments < MIN_SEGMENTS || parsed.segments > MAX_SEGMENTS {
             return Err(PlingsError::InvalidPathLength);
         }
-        Ok(Self { text, prefix_end: parsed.prefix_end, pointer_end: parsed.pointer_end })
+        let Scanned { prefix_end, pointer_end, batch_end, instance, .. } = parsed;
+        Ok(Self { text, prefix_end, pointer_end, batch_end, instance })
     }
 
     /// A path without batch and instance: 2 to 14 segments, and room for the shortest `.1.1` behind it.
@@ -41,7 +46,7 @@ impl<'a> Path<'a> {
         if parsed.segments < PREFIX_SEGMENTS || !fits {
             return Err(PlingsError::InvalidPathLength);
         }
-        Ok(Self { text, prefix_end: parsed.prefix_end, pointer_end: text.len() })
+        Ok(Self { text, prefix_end: parsed.prefix_end, pointer_end: text.len(), batch_end: text.len(), instance: 0 })
     }
 
     pub fn text(&self) -> &'a str {
@@ -64,6 +69,16 @@ impl<'a> Path<'a> {
         part(self.text, self.pointer_end)
     }
 
+    /// All segments but the instance.
+    pub fn to_batch(&self) -> &'a str {
+        self.text.get(..self.batch_end).unwrap_or_default()
+    }
+
+    /// The last segment's value.
+    pub fn instance(&self) -> u32 {
+        self.instance
+    }
+
     /// The path in three pieces of at most 32 bytes, for the seeds of an address; the last ones may be empty.
     pub fn chunks(&self) -> [&'a [u8]; 3] {
         let mut chunks = self.text.as_bytes().chunks(32);
@@ -81,6 +96,10 @@ struct Scanned {
     prefix_end: usize,
     /// where the last but two ends
     pointer_end: usize,
+    /// where the last but one ends
+    batch_end: usize,
+    /// the last one's value
+    instance: u32,
 }
 
 /// One pass over the text: every segment's rule, and where the parts end.
@@ -88,63 +107,69 @@ fn scan(text: &str) -> Result<Scanned, PlingsError> {
     if text.is_empty() || text.len() > MAX_BYTES {
         return Err(PlingsError::InvalidPathLength);
     }
-    let mut ends = [0usize; 3]; // of the segments so far, the newest first
-    let mut segments = 0usize;
-    let mut prefix_end = text.len();
-    let mut rest = text.as_bytes();
-    loop {
-        let value = take_number(&mut rest)?;
-        let end = text.len().saturating_sub(rest.len());
-        if segments == 0 {
-            check_wallet(part(text, end), value)?;
-        }
-        let [newest, before, _] = ends;
-        ends = [end, newest, before];
-        segments = segments.saturating_add(1);
-        if segments == PREFIX_SEGMENTS {
-            prefix_end = end;
-        }
-        match rest {
-            [] => break,
-            [_dot, next @ ..] => rest = next,
+    let mut rest = text.as_bytes().iter();
+    let mut segment = take_segment(&mut rest)?;
+    let mut end = segment.end(text, &rest);
+    check_wallet(part(text, end), segment.value)?;
+    let mut scanned = Scanned { segments: 1, prefix_end: text.len(), pointer_end: 0, batch_end: 0, instance: 0 };
+    while segment.is_followed {
+        segment = take_segment(&mut rest)?;
+        (scanned.pointer_end, scanned.batch_end, end) = (scanned.batch_end, end, segment.end(text, &rest));
+        scanned.segments = scanned.segments.wrapping_add(1); // no more than characters
+        if scanned.segments == PREFIX_SEGMENTS {
+            scanned.prefix_end = end;
         }
     }
-    let [_, _, pointer_end] = ends;
-    Ok(Scanned { segments, prefix_end, pointer_end })
+    scanned.instance = u32::try_from(segment.value).map_err(|_| PlingsError::InvalidSegment)?;
+    Ok(scanned)
 }
 
-/// The value of the segment that `rest` starts with, which is taken off up to its dot or the end.
+struct Segment {
+    value: u64,
+    /// by a dot and another segment
+    is_followed: bool,
+}
+
+impl Segment {
+    /// Where in `text` it ends, when `rest` is left behind it and its dot.
+    #[inline(always)]
+    fn end(&self, text: &str, rest: &Iter<u8>) -> usize {
+        text.len().wrapping_sub(rest.len()).wrapping_sub(usize::from(self.is_followed))
+        // both were taken from `text`
+    }
+}
+
+/// The segment that `rest` starts with, which is taken off with the dot behind it.
 ///
 /// Most significant digit first; `1` is 0 and leads nothing.
 #[inline(always)]
-fn take_number(rest: &mut &[u8]) -> Result<u64, PlingsError> {
-    let (&first, mut left) = rest.split_first().ok_or(PlingsError::InvalidSegment)?;
-    let mut value = u64::from(digit(first).ok_or(PlingsError::InvalidSegment)?);
-    while let [byte, next @ ..] = left {
-        if *byte == b'.' {
-            break;
+fn take_segment(rest: &mut Iter<u8>) -> Result<Segment, PlingsError> {
+    let mut value = digit_of(rest.next())?;
+    for &character in rest.by_ref() {
+        if character == b'.' {
+            return Ok(Segment { value, is_followed: true });
         }
-        let digit = digit(*byte).ok_or(PlingsError::InvalidSegment)?;
         let leads = value;
-        value = value.wrapping_mul(58).wrapping_add(u64::from(digit)); // value < 2^31 before: no overflow
+        value = value.wrapping_mul(58).wrapping_add(digit_of(Some(&character))?); // value < 2^31 before: no overflow
         if leads == 0 || value >= SEGMENT_LIMIT {
             return Err(PlingsError::InvalidSegment);
         }
-        left = next;
     }
-    *rest = left;
-    Ok(value)
+    Ok(Segment { value, is_followed: false })
+}
+
+#[inline(always)]
+fn digit_of(character: Option<&u8>) -> Result<u64, PlingsError> {
+    character.and_then(|&character| digit(character)).map(u64::from).ok_or(PlingsError::InvalidSegment)
 }
 
 /// The value of a whole segment.
 fn number(segment: &str) -> Result<u64, PlingsError> {
-    let mut rest = segment.as_bytes();
-    let value = take_number(&mut rest)?;
-    if rest.is_empty() {
-        Ok(value)
-    } else {
-        Err(PlingsError::InvalidSegment)
+    let segment = take_segment(&mut segment.as_bytes().iter())?;
+    if segment.is_followed {
+        return Err(PlingsError::InvalidSegment);
     }
+    Ok(segment.value)
 }
 
 /// A wallet is written in digits alone, and is 1 to 255.

@@ -2,18 +2,27 @@
 //!
 //! A growing tree needs only its frontier: the roots of its full subtrees, one for each set bit of the count.
 
+use super::bytes;
 use super::hash::sha256;
 
 pub type Hash = [u8; 32];
 const LEAF: &[u8] = &[0];
-const NODE: &[u8] = &[1];
 
 pub fn leaf_hash(data: &[u8]) -> Hash {
     sha256(&[LEAF, data])
 }
 
+#[repr(C)]
+#[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+struct Node {
+    prefix: u8,
+    left: Hash,
+    right: Hash,
+}
+
+#[inline(always)]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    sha256(&[NODE, left, right])
+    sha256(&[bytemuck::bytes_of(&Node { prefix: 1, left: *left, right: *right })])
 }
 
 /// Adds a leaf to a tree of `count` leaves; None if `frontier` has no level left for it.
@@ -50,24 +59,22 @@ pub fn includes(root: &Hash, leaf: Hash, index: u64, count: u64, proof: &[Hash])
     if index >= count {
         return false;
     }
-    let mut at = index;
-    let mut last = count.saturating_sub(1);
+    let (mut at, mut last) = (index, count.saturating_sub(1));
+    let mut siblings = proof.iter();
     let mut hash = leaf;
-    for sibling in proof {
-        if last == 0 {
-            return false;
-        }
-        if at & 1 == 1 || at == last {
-            hash = node_hash(sibling, &hash);
-            while at & 1 == 0 && at != 0 {
-                at >>= 1;
-                last >>= 1;
-            }
-        } else {
-            hash = node_hash(&hash, sibling);
-        }
+    while at != last {
+        let Some(sibling) = siblings.next() else { return false };
+        hash = if at & 1 == 0 { node_hash(&hash, sibling) } else { node_hash(sibling, &hash) };
         at >>= 1;
         last >>= 1;
     }
-    last == 0 && hash == *root
+    // the last node of its level: what is left are siblings on the left, one for each set bit
+    while at != 0 {
+        if at & 1 == 1 {
+            let Some(sibling) = siblings.next() else { return false };
+            hash = node_hash(sibling, &hash);
+        }
+        at >>= 1;
+    }
+    siblings.as_slice().is_empty() && bytes::equal(&hash, root)
 }

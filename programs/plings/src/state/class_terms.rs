@@ -1,6 +1,6 @@
 use anchor_lang::prelude::*;
 
-use super::Manufacturer;
+use super::{Config, Manufacturer};
 use crate::errors::PlingsError;
 use crate::seeds;
 
@@ -13,8 +13,20 @@ pub enum TagDemand {
     Waived = 2,
 }
 
-/// The highest tier: 0 by value, 1 micro-payment, 2 shared account, 3 account of its own.
-pub const MAX_TIER: u8 = 3;
+/// Where a payment's ownership is kept.
+#[repr(u8)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
+pub enum Tier {
+    /// in a payment log alone
+    Micro = 1,
+    /// in a slot of a shared account, too
+    Batch = 2,
+    /// in an account of its own, with an NFT
+    Own = 3,
+}
+
+/// The highest tier that terms can name; 0 names none.
+pub const MAX_TIER: u8 = Tier::Own as u8;
 
 /// A class's own terms, at `["class", manufacturer, class pointer]`.
 #[account]
@@ -44,6 +56,10 @@ impl ClassTerms {
 pub struct PaymentTerms {
     pub price_floor_lamports: u64,
     pub signed_tag: bool,
+    /// the tier that the class's terms name, if they name one
+    pub tier: Option<Tier>,
+    /// false for a class without terms where others have some: anybody can make one up
+    pub is_known: bool,
 }
 
 impl PaymentTerms {
@@ -53,7 +69,12 @@ impl PaymentTerms {
     /// higher floor out. Where the manufacturer has no class with terms, none can be left out and none is looked for.
     #[inline(always)]
     pub fn find(manufacturer: &Address, terms: &Manufacturer, class_terms: &AccountView, class_pointer: &[u8; 8]) -> Result<Self> {
-        let general = Self { price_floor_lamports: terms.price_floor_lamports, signed_tag: terms.require_signed_tags != 0 };
+        let general = Self {
+            price_floor_lamports: terms.price_floor_lamports,
+            signed_tag: terms.require_signed_tags != 0,
+            tier: None,
+            is_known: true,
+        };
         if terms.class_terms_count == 0 {
             return Ok(general);
         }
@@ -65,7 +86,7 @@ impl PaymentTerms {
         let (expected, _) = find_program_address(&[seeds::CLASS, manufacturer.as_ref(), class_pointer], &crate::ID);
         require!(*class_terms.address() == expected, PlingsError::WrongClassTerms);
         if !class_terms.owned_by(&crate::ID) {
-            return Ok(self);
+            return Ok(Self { is_known: false, ..self });
         }
         let class = Account::<ClassTerms>::load(*class_terms)?;
         let signed_tag = match class.tag_demand {
@@ -73,6 +94,36 @@ impl PaymentTerms {
             demand if demand == TagDemand::Waived as u8 => false,
             _ => self.signed_tag,
         };
-        Ok(Self { price_floor_lamports: class.price_floor_lamports, signed_tag })
+        let tier = match class.tier {
+            1 => Some(Tier::Micro),
+            2 => Some(Tier::Batch),
+            3 => Some(Tier::Own),
+            _ => None,
+        };
+        Ok(Self { price_floor_lamports: class.price_floor_lamports, signed_tag, tier, is_known: true })
+    }
+
+    /// What a first payment must keep to: the floor, and a tier no higher than the class's.
+    ///
+    /// A higher tier outranks a lower one's owners: where the class names none, paying its price keeps thieves away.
+    #[inline(always)]
+    pub fn check_first(&self, amount_lamports: u64, tier: Tier) -> Result<()> {
+        require!(amount_lamports >= self.price_floor_lamports, PlingsError::BelowFloor);
+        require!(self.tier.is_none_or(|most| tier <= most), PlingsError::AboveTier);
+        Ok(())
+    }
+
+    /// Whether a pool pays for accounts of this class; where classes have terms, for none that has not.
+    pub fn is_sponsored(&self) -> bool {
+        self.is_known && self.tier.is_none_or(|most| most == Tier::Own)
+    }
+
+    /// The tier of a first payment of `amount_lamports`.
+    pub fn tier_of(&self, config: &Config, amount_lamports: u64) -> Tier {
+        self.tier.unwrap_or(match amount_lamports {
+            small if small < config.micro_below_lamports => Tier::Micro,
+            middling if middling < config.batch_below_lamports => Tier::Batch,
+            _ => Tier::Own,
+        })
     }
 }

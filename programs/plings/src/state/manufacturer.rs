@@ -58,6 +58,11 @@ impl Manufacturer {
         self.prefix.get(..usize::from(self.prefix_len)).unwrap_or_default()
     }
 
+    /// Whether `path` is this manufacturer's: a prefix has one.
+    pub fn is_above(&self, path: &[u8]) -> bool {
+        path.strip_prefix(self.prefix()).is_some_and(|rest| rest.first() == Some(&b'.'))
+    }
+
     pub fn check_authority(&self, signer: &Address) -> Result<()> {
         require!(*signer == self.authority, PlingsError::NotManufacturerAuthority);
         Ok(())

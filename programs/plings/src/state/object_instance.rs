@@ -1,6 +1,7 @@
 use anchor_lang::prelude::*;
 
 use crate::errors::PlingsError;
+use crate::instructions::CheckedCode;
 use crate::payout::create_account;
 use crate::rules::{base58, path::Path};
 use crate::seeds;
@@ -56,23 +57,50 @@ impl ObjectInstance {
         Ok((bytemuck::try_from_bytes_mut(body).map_err(|_| ProgramError::InvalidAccountData)?, path))
     }
 
-    /// Makes the account at the payment address and returns its bump. `payer` pays its rent, and `payment_lamports` into it.
+    /// Makes the account at the payment address. `payer` pays its rent, and `payment_lamports` into it.
     ///
     /// What lies on the address before stays on top of the rent: it is a deposit that somebody can ask back.
-    pub fn create(payer: &AccountView, account: &mut AccountView, seeds: &ObjectSeeds, path: &Path, payment_lamports: u64) -> Result<u8> {
+    pub fn create(
+        payer: &AccountView,
+        account: &mut AccountView,
+        code: &CheckedCode,
+        owner: &Address,
+        mint: &Address,
+        payment_lamports: u64,
+        created_at_unix: i64,
+    ) -> Result<()> {
+        let seeds = code.seeds();
         let bump = seeds.find(account.address())?;
-        let space = Self::space(path.text().len());
+        let path = code.path.text().as_bytes();
+        let space = Self::space(path.len());
         let rent = anchor_lang::cpi::rent_exempt_lamports(space)?;
         let lamports = rent.checked_add(payment_lamports).ok_or(PlingsError::Overflow)?;
         create_account(payer, account, space, lamports, &crate::ID, &seeds.with_bump(&[bump]))?;
         let mut data = account.try_borrow_mut()?;
-        let (head, tail) = data.split_at_mut_checked(OBJECT_BYTES_BEFORE_PATH).ok_or(ProgramError::AccountDataTooSmall)?;
-        head.fill(0);
-        for (place, &byte) in head.iter_mut().zip(Self::DISCRIMINATOR) {
+        for (place, &byte) in data.iter_mut().zip(Self::DISCRIMINATOR) {
             *place = byte;
         }
-        tail.copy_from_slice(path.text().as_bytes());
-        Ok(bump)
+        let (object, tail) = Self::read_mut(&mut data)?;
+        tail.copy_from_slice(path);
+        object.address = *code.address;
+        object.mint = *mint;
+        object.class_pointer = *code.class_pointer;
+        object.created_at_unix = created_at_unix;
+        object.path_len = u8::try_from(path.len()).map_err(|_| PlingsError::Overflow)?;
+        object.bump = bump;
+        object.unlist(*owner);
+        Ok(())
+    }
+
+    /// Without a mint, the object is one whose promotion is not final.
+    pub fn check_final(&self) -> Result<()> {
+        require!(self.mint != Address::default(), PlingsError::Provisional);
+        Ok(())
+    }
+
+    /// Whether this, at `path`, is the code's object.
+    pub fn is_of(&self, path: &[u8], code: &CheckedCode) -> bool {
+        *path == *code.path.text().as_bytes() && self.class_pointer == *code.class_pointer && self.address == *code.address
     }
 
     pub fn is_listed(&self) -> bool {
@@ -110,23 +138,19 @@ pub struct Offer {
 /// The seeds of a payment address.
 pub struct ObjectSeeds<'a> {
     path: [&'a [u8]; 3],
-    pointer_text: [u8; base58::POINTER_CHARACTERS],
+    pointer_text: &'a [u8; base58::POINTER_CHARACTERS],
     address: &'a [u8; 32],
 }
 
 impl<'a> ObjectSeeds<'a> {
-    pub fn new(path: &Path<'a>, class_pointer: &[u8; 8], address: &'a [u8; 32]) -> Self {
-        Self { path: path.chunks(), pointer_text: base58::pointer_text(class_pointer), address }
-    }
-
-    pub fn pointer_text(&self) -> &[u8; base58::POINTER_CHARACTERS] {
-        &self.pointer_text
+    pub fn new(path: &Path<'a>, pointer_text: &'a [u8; base58::POINTER_CHARACTERS], address: &'a [u8; 32]) -> Self {
+        Self { path: path.chunks(), pointer_text, address }
     }
 
     /// Seeds and bump; a path's empty pieces change nothing, since seeds are hashed one after the other.
     pub fn with_bump<'b>(&'b self, bump: &'b [u8; 1]) -> [&'b [u8]; 7] {
         let [first, second, third] = self.path;
-        [seeds::OBJECT, first, second, third, &self.pointer_text, self.address, bump]
+        [seeds::OBJECT, first, second, third, self.pointer_text, self.address, bump]
     }
 
     /// The bump of the canonical address, which must be `expected`.

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use anchor_lang::prelude::Address;
+use plings::rules::base58::pointer_text;
 use plings::rules::path::Path;
 use plings::seeds;
-use plings::state::ObjectSeeds;
+use plings::state::{ObjectSeeds, SlotPlace};
 use serde_json::Value;
 
 use crate::support::{hex, hex_array, rows, text};
@@ -28,24 +29,37 @@ fn every_address() {
             "prefix" => found(&[seeds::PREFIX, text(&row, "prefix").as_bytes()]),
             "class" => found(&[seeds::CLASS, &field("manufacturer"), &field("class_pointer")]),
             "mint" => found(&[seeds::MINT, &field("object")]),
+            "sponsor_pool" => found(&[seeds::SPONSOR_POOL, &field("manufacturer")]),
+            "promotion" => found(&[seeds::PROMOTION, &field("object")]),
             "payment_log" => found(&[seeds::PAYMENT_LOG, &field("manufacturer"), &[text(&row, "shard").parse().unwrap()]]),
             "checkpoint" => {
                 let number: u64 = text(&row, "checkpoint_id").parse().unwrap();
                 found(&[seeds::CHECKPOINT, &field("payment_log"), &number.to_le_bytes()])
             }
+            "batch" => batch_account(&row),
             "payment" => payment(&row),
             other => panic!("no seeds are known for {other}"),
         };
         assert_eq!(address, expected(&row), "{row}");
         accounts.insert(text(&row, "account").to_string());
     }
-    assert_eq!(accounts.len(), 9);
+    assert_eq!(accounts.len(), 12);
+}
+
+fn batch_account(row: &Value) -> (Address, u8) {
+    let path = Path::parse(text(row, "path")).unwrap();
+    let place = SlotPlace::of(&path);
+    assert_eq!(place.number.to_string(), text(row, "number"));
+    let number = place.number.to_le_bytes();
+    let seeds: Vec<&[u8]> = [seeds::BATCH].into_iter().chain(path.to_batch().as_bytes().chunks(32)).chain([&number[..]]).collect();
+    found(&seeds)
 }
 
 fn payment(row: &Value) -> (Address, u8) {
     let (pointer, instance) = (hex_array(row, "class_pointer"), hex_array(row, "instance"));
     let path = Path::parse(text(row, "path")).unwrap();
-    let seeds = ObjectSeeds::new(&path, &pointer, &instance);
+    let pointer_text = pointer_text(&pointer);
+    let seeds = ObjectSeeds::new(&path, &pointer_text, &instance);
     let (address, bump) = expected(row);
     assert_eq!(seeds.find(&address).unwrap(), bump, "{row}");
     assert!(seeds.find(&plings::ID).is_err(), "an address of something else");

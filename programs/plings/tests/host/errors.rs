@@ -74,6 +74,23 @@ every_error! {
     WrongCheckpoint
     InvalidLeaf
     ProofInvalid
+    AboveTier
+    ObjectExists
+    TierAccountMissing
+    WrongBatchAccount
+    SlotTaken
+    NotSlotOwner
+    InvalidSponsorTerms
+    WrongSponsorPool
+    NotSponsored
+    NotReturnable
+    TitleMissing
+    TitleUnchanged
+    WrongPromotion
+    ChallengeOpen
+    ChallengeOver
+    NotTitleHolder
+    Provisional
 }
 
 #[test]

@@ -2,8 +2,10 @@ use core::mem::{offset_of, size_of, size_of_val};
 use std::collections::BTreeMap;
 
 use anchor_lang::prelude::Discriminator;
+use plings::rules::title::Link;
 use plings::state::{
-    ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog, OBJECT_BYTES_BEFORE_PATH,
+    BatchAccount, ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog, Promotion, SponsorPool,
+    OBJECT_BYTES_BEFORE_PATH,
 };
 use serde_json::Value;
 
@@ -32,8 +34,9 @@ macro_rules! layout {
     }};
 }
 
-fn layouts() -> [Layout; 7] {
+fn layouts() -> [Layout; 10] {
     [
+        layout!(BatchAccount { manufacturer rent_payer slot_rent_lamports rent_owed_lamports number path_len bump reserved path owners tags }),
         layout!(ClassTerms { manufacturer price_floor_lamports class_pointer tier tag_demand bump reserved }),
         layout!(Config { authority pending_authority platform_treasury micro_below_lamports batch_below_lamports checkpoint_payments checkpoint_seconds challenge_seconds platform_fee_bps paused bump reserved }),
         layout!(Manufacturer { identity_key authority treasury price_floor_lamports registered_at_unix index class_terms_count royalty_bps wallet status require_signed_tags shard_bits bump identity_text_len identity_text prefix prefix_len reserved }),
@@ -41,6 +44,8 @@ fn layouts() -> [Layout; 7] {
         layout!(OwnershipCheckpoint { payment_log payments_merkle_root checkpoint_id last_payment_timestamp total_payments_count created_at_unix bump reserved }),
         layout!(PathPrefix { manufacturer identity_key }),
         layout!(PaymentLog { manufacturer leaf_count manufacturer_lamports platform_lamports last_leaf_at_unix checkpoint_count checkpointed_leaf_count checkpointed_at_unix shard bump reserved frontier }),
+        layout!(SponsorPool { manufacturer per_item_lamports minimum_value_lamports maximum_value_lamports sponsored_lamports sponsored_count returned_lamports bump reserved }),
+        layout!(Promotion { object payment_log claimant owner number amount_lamports final_at_unix is_slot bump reserved }),
     ]
 }
 
@@ -99,4 +104,26 @@ fn an_objects_path_follows_its_fixed_part() {
         assert!(ObjectInstance::read(&data[..length]).is_err());
         assert!(ObjectInstance::read_mut(&mut data[..length]).is_err());
     }
+}
+
+#[test]
+fn a_titles_links_follow_the_fixed_part() {
+    let size = vectors("layouts")["Promotion"]["size"].as_u64().unwrap() as usize;
+    let mut data = vec![0u8; size + 2 * size_of::<Link>()];
+    assert!(Promotion::read(&data).is_err(), "no discriminator");
+    data[..8].copy_from_slice(Promotion::DISCRIMINATOR);
+    data[size + 40] = 7;
+    data[size + 48..].fill(9);
+    let (_, links) = Promotion::read(&data).unwrap();
+    assert_eq!(links, [Link { number: 0, owner: [0; 32] }, Link { number: 7, owner: [9; 32] }]);
+    let (promotion, links) = Promotion::read_mut(&mut data).unwrap();
+    promotion.number = 0x0102_0304_0506_0708;
+    links[0].number = 5;
+    let at = vectors("layouts")["Promotion"]["fields"]["number"][0].as_u64().unwrap() as usize;
+    assert_eq!(data[at..at + 8], [8, 7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(data[size], 5);
+    for length in (0..size).chain([size + 1, size + 39, size + 41]) {
+        assert!(Promotion::read(&data[..length]).is_err(), "{length} bytes");
+    }
+    assert!(Promotion::read(&data[..size]).unwrap().1.is_empty());
 }

@@ -11,9 +11,11 @@
 
 mod addresses;
 mod base58;
+mod batches;
 mod bytes;
 mod class_pointers;
 mod errors;
+mod events;
 mod layouts;
 mod leaves;
 mod paths;
@@ -21,4 +23,6 @@ mod shards;
 mod split;
 mod support;
 mod tags;
+mod texts;
+mod titles;
 mod tree;

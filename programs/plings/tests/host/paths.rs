@@ -107,6 +107,26 @@ fn prefixes() {
 }
 
 #[test]
+fn batch_and_instance_are_what_a_path_ends_in() {
+    for row in rows("paths", "valid") {
+        let path = Path::parse(text(&row, "text")).unwrap();
+        let (batch, _) = path.text().rsplit_once('.').unwrap();
+        let instance = text(&row, "numbers").rsplit(' ').next().unwrap();
+        assert_eq!(path.to_batch(), batch, "{row}");
+        assert_eq!(path.instance().to_string(), instance, "{row}");
+    }
+}
+
+#[test]
+fn instances_to_the_last() {
+    for instance in [0, 1, 57, 58, 99, 100, 101, 3_363, 3_364, (1 << 31) - 1] {
+        let text = format!("2.3.2.G.{}", segment(instance));
+        let path = Path::parse(&text).unwrap();
+        assert_eq!((path.to_batch(), path.instance()), ("2.3.2.G", instance));
+    }
+}
+
+#[test]
 fn below_a_prefix() {
     let path = Path::parse("2.34.5.6").unwrap();
     assert!(path.is_below(b"2.34"));
@@ -116,7 +136,7 @@ fn below_a_prefix() {
 }
 
 /// A number's one text.
-fn segment(mut value: u32) -> String {
+pub fn segment(mut value: u32) -> String {
     let mut digits = Vec::new();
     loop {
         digits.push(plings::rules::base58::ALPHABET[(value % 58) as usize]);
@@ -147,6 +167,8 @@ fn random_paths_and_their_damage() {
         let parsed = Path::parse(&path).unwrap();
         assert_eq!(parsed.prefix(), parts[..2].join(".").as_bytes());
         assert_eq!(parsed.to_pointer(), parts[..segments - 2].join(".").as_bytes());
+        assert_eq!(parsed.to_batch(), parts[..segments - 1].join("."));
+        assert_eq!(segment(parsed.instance()), parts[segments - 1]);
         // a second spelling of any one segment is refused
         let at = random.below(segments);
         parts[at].insert(0, '1');

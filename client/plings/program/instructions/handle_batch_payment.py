@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from solders.instruction import Instruction
+from solders.pubkey import Pubkey
+
+from plings.identity import ScanUrl
+from plings.program.instructions.code_argument import code_argument
+from plings.program.interface import INSTRUCTIONS_SYSVAR_ID, build
+from plings.program.pda import (
+    batch_account_address,
+    class_terms_address,
+    config_address,
+    manufacturer_address,
+    payment_log_address,
+)
+from plings.proofs import shard_of
+
+
+def handle_batch_payment(
+    *,
+    buyer: Pubkey,
+    code: ScanUrl,
+    amount_lamports: int,
+    identity_key: Pubkey,
+    shards: int = 1,
+    with_tag: bool = False,
+) -> Instruction:
+    """Pays for an object, whose owner a slot of a shared account keeps; the slot's share of the rent comes on top.
+
+    Signed by the buyer. `shards` is how many logs the manufacturer has. Where a signed tag is demanded, give
+    `with_tag`, and put `check_tag` just before this one. Raises the errors that
+    `programs/plings/src/instructions/handle_batch_payment.rs` lists.
+    """
+    manufacturer = manufacturer_address(identity_key)
+    accounts = {
+        "buyer": buyer,
+        "config": config_address(),
+        "manufacturer": manufacturer,
+        "class_terms": class_terms_address(manufacturer, code.class_pointer),
+        "payment_log": payment_log_address(manufacturer, shard_of(code.address, shards)),
+        "batch_account": batch_account_address(code.path),
+        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag else None,
+    }
+    return build("handle_batch_payment", accounts, {"code": code_argument(code), "amount_lamports": amount_lamports})
