@@ -1,6 +1,7 @@
 """RpcCluster on a real validator."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,26 @@ async def test_connect_by_address(validator: Validator, payer: Keypair) -> None:
         assert account and (account.lamports, account.owner) == (10 * SOL, SYSTEM_ID)
         assert abs(await cluster.clock_unix() - 1_700_000_000) < 10**10
         assert await cluster.accounts([payer.pubkey(), Keypair().pubkey()]) == [account, None]
+
+
+async def test_history_is_what_the_validator_lists(
+    cluster: RpcCluster, payer: Keypair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newest first, also in pages."""
+    monkeypatch.setattr("plings.chain.history.PAGE", 2)
+    buyer = Keypair().pubkey()
+    done = [await cluster.send([pay(payer, buyer, SOL)], [payer]) for _ in range(5)]
+    told = [past async for past in cluster.history(buyer)]
+    assert [(past.signature, past.slot, past.logs) for past in reversed(told)] == [
+        (one.signature, one.slot, one.logs) for one in done
+    ]
+    assert all(abs((past.block_time_unix or 0) - time.time()) < 3_600 for past in told)
+    known = done[2].signature
+    assert [past.signature async for past in cluster.history(buyer, until=known)] == [
+        done[4].signature,
+        done[3].signature,
+    ]
+    assert [past async for past in cluster.history(Keypair().pubkey())] == []
 
 
 async def test_genesis_tells_clusters_apart(validator: Validator, cluster: RpcCluster) -> None:

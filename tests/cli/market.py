@@ -19,7 +19,8 @@ from plings.identity import make_code
 from plings.program import PROGRAM_ID, program_binary
 
 FLOOR = 1_000_000
-PRICE = 50_000_000
+PRICE = 60_000_000
+"""Enough for an account of its own."""
 PURSE = 1_000_000_000
 
 

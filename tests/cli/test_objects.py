@@ -46,8 +46,8 @@ def test_the_first_payment(market: Market) -> None:
 
 def test_a_payment_for_people_tells_the_signature_before_and_after(market: Market) -> None:
     result = run("pay", market.url, "--amount", PRICE, "--payer", market.first)
-    assert "first payment    0.05 SOL (50,000,000 lamports)\n" in result.stdout
-    assert "to manufacturer  0.045 SOL (45,000,000 lamports)\n" in result.stdout
+    assert "first payment    0.06 SOL (60,000,000 lamports)\n" in result.stdout
+    assert "to manufacturer  0.054 SOL (54,000,000 lamports)\n" in result.stdout
     signature = next(line.split()[1] for line in result.stdout.splitlines() if line.startswith("signature"))
     (line,) = result.stderr.splitlines()
     assert line.startswith(f"plings: sending transaction {signature}, valid until block height ")
@@ -63,6 +63,18 @@ def test_a_payment_whose_answer_cannot_be_written_is_not_lost(market: Market, mo
     assert "No space left on device - the transaction may have taken effect" in line
     signature = line.partition("plings status ")[2].split()[0]
     assert json_answer("status", signature)["status"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("command", "more"), [("list", ["--price", PRICE]), ("cancel", []), ("transfer", ["--to", str(Keypair().pubkey())])]
+)
+def test_whoever_sends_tells_the_signature_before(market: Market, command: str, more: list[object]) -> None:
+    pay(market)
+    if command == "cancel":
+        run("list", market.url, "--price", PRICE, "--owner", market.first)
+    result = run(command, market.url, *more, "--owner", market.first, "--json")
+    signature = one_object(result.stdout)["signature"]
+    assert result.stderr.startswith(f"plings: sending transaction {signature}, valid until block height ")
 
 
 def test_a_quiet_payment_has_nothing_on_stderr(market: Market) -> None:
@@ -86,17 +98,20 @@ def test_the_life_of_an_object(market: Market) -> None:
     pay(market)
     paid = json_answer("object", market.url)
     assert (paid["paid"], paid["owner"], paid["holder"], paid["for_sale"]) == (True, first, first, False)
-    assert json_answer("list", market.url, "--price", PRICE, "--owner", market.first)["asking_price_lamports"] == PRICE
+    assert (
+        json_answer("list", market.url, "-q", "--price", PRICE, "--owner", market.first)["asking_price_lamports"]
+        == PRICE
+    )
     assert json_answer("object", market.url)["asking_price_lamports"] == PRICE
-    assert "for sale      at 0.05 SOL (50,000,000 lamports)" in answer("object", market.url)
-    assert json_answer("cancel", market.url, "--owner", market.first)["asking_price_lamports"] is None
+    assert "for sale      at 0.06 SOL (60,000,000 lamports)" in answer("object", market.url)
+    assert json_answer("cancel", market.url, "-q", "--owner", market.first)["asking_price_lamports"] is None
     assert json_answer("object", market.url)["for_sale"] is False
-    assert answer("list", market.url, "--price", PRICE, "--owner", market.first)
+    assert answer("list", market.url, "-q", "--price", PRICE, "--owner", market.first)
     bought = run("pay", market.url, "--amount", PRICE, "--payer", market.second, "--json")
     shares = one_object(bought.stdout)["shares_lamports"]
     assert sum(shares.values()) == PRICE
     assert set(shares) == {"manufacturer", "platform", "seller"}
-    assert json_answer("transfer", market.url, "--to", first, "--owner", market.second)["owner"] == first
+    assert json_answer("transfer", market.url, "-q", "--to", first, "--owner", market.second)["owner"] == first
     given = json_answer("object", market.url)
     assert (given["owner"], given["holder"], second != first) == (first, first, True)
     assert f"owner         {first}" in answer("object", market.url)
@@ -107,7 +122,7 @@ def test_the_life_of_an_object(market: Market) -> None:
 )
 def test_a_refused_payment_sends_nothing(market: Market, amount: int, error: str) -> None:
     before = json_answer("object", market.url)
-    arguments = ("pay", market.url, "--amount", amount, "--payer", market.first)
+    arguments = ("pay", market.url, "--amount", amount, "--payer", market.first, "--tier", "own")
     line = refused(*arguments)
     facts = one_object(run(*arguments, "--json").stdout)
     assert facts == {"error": error, "message": line}
@@ -119,7 +134,7 @@ def test_what_the_program_refuses_an_owner(market: Market) -> None:
     assert "[NotForSale]" in refused("pay", market.url, "--amount", PRICE, "--payer", market.second)
     assert "[NotForSale]" in refused("cancel", market.url, "--owner", market.first)
     assert refused("list", market.url, "--price", PRICE, "--owner", market.second)
-    assert answer("list", market.url, "--price", PRICE, "--owner", market.first)
+    assert answer("list", market.url, "-q", "--price", PRICE, "--owner", market.first)
     assert "[BelowAskingPrice]" in refused("pay", market.url, "--amount", PRICE - 1, "--payer", market.second)
 
 
@@ -176,7 +191,7 @@ async def test_a_payment_that_may_have_happened_says_so_and_what_to_do(
 
 async def test_an_unresolved_offer_says_so_too_and_names_no_address(silent_node: tuple[Market, ScriptedNode]) -> None:
     market, node = silent_node
-    arguments = ("list", market.url, "--price", PRICE, "--owner", market.first, "--cluster", node.url)
+    arguments = ("list", market.url, "--price", PRICE, "--owner", market.first, "--cluster", node.url, "--quiet")
     result = await asyncio.to_thread(run, *arguments)
     assert "plings status " in refusal(result)
     assert result.stderr.rstrip().endswith(" --cluster URL")

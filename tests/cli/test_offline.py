@@ -14,6 +14,7 @@ from cli.command import CODE, MAKER, PATH, SEED, SIGNED, answer, json_answer, on
 from plings.identity import ClassPath, derive_node, format_address, make_code
 from plings.identity import Path as ObjectPath
 from plings.pictures import read_codes, write_qr
+from proofs.made import RECEIPT
 
 KEY = MAKER.node.address
 POINTER = CODE.class_pointer.text
@@ -171,6 +172,8 @@ for arguments in json.loads(sys.argv.pop()):
 def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> None:
     write_keys(tmp_path)
     write_qr(CODE.text, tmp_path / "code.png")
+    (tmp_path / "receipt.json").write_text(RECEIPT.text)
+    (tmp_path / "checkpoint.json").write_text(RECEIPT.checkpoint.text)
     commands = [
         ["--version"],
         ["--help"],
@@ -180,6 +183,9 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
         ["key", "derive", "2.3", "--seed", SEED.hex()],
         ["url", "make", PATH, "--signed", "--seed", SEED.hex()],
         ["url", "check", "code.png", "--keys", "keys.json"],
+        ["receipt", "verify", "receipt.json", "--checkpoint", "checkpoint.json"],
+        ["receipt", "show", "receipt.json"],
+        ["receipt", "show", "receipt.json", "--tlog-proof"],
         ["qr", CODE.text, "-o", "new.svg"],
     ]
     process = [sys.executable, "-W", "error", "-c", GUARD, json.dumps(commands)]

@@ -101,6 +101,20 @@ def test_a_text_that_is_no_code(command: list[str], text: str, rule: str, folder
         (["demo", "--out", "key.json"], "key.json: File exists"),
         (["demo", "--out", "key.json/x"], "Not a directory"),
         (["demo", "--cluster", "moon"], "no cluster is called 'moon'"),
+        (["log", "show", "2.3", "--cluster", "embedded"], "is not on this cluster"),
+        (["log", "show", "2.3.4", "--cluster", "embedded"], "[too_many_segments]"),
+        (["log", "open", "2.13", "--payer", "key.json", "--cluster", "embedded"], "[leading_one]"),
+        (["batch", "show", "2.3.4"], "[too_few_segments]"),
+        (["batch", "show", "x" * 5000], "[too_long]"),
+        (["batch", "show", CODE.text.replace("s.plings.io", "evil.example")], "[host]"),
+        (["batch", "sweep", "https:" + "\x1b[31m" * 200, "--payer", "key.json"], "[too_long]"),
+        (["batch", "open", PATH, "--payer", "key.json", "--cluster", "embedded"], "is not on this cluster"),
+        (["batch", "show", PATH, "--cluster", "embedded"], "no batch account is open for"),
+        (["sponsor", "show", "2.3", "--cluster", "embedded"], "is not on this cluster"),
+        (["sponsor", "show", "2.3.4", "--cluster", "embedded"], "[too_many_segments]"),
+        (["sponsor", "show", "2." + "z" * 99, "--cluster", "embedded"], "[too_long]"),
+        (["sponsor", "return", CODE.text, "--previous-owner", "me", "--payer", "key.json"], "[length]"),
+        (["sponsor", "return", "hello", "--previous-owner", "me", "--payer", "key.json"], "[scheme]"),
         (["object", CODE.text, "--cluster", "moon"], "no cluster is called 'moon'"),
         (["object", CODE.text, "--cluster", "http://[::1"], "malformed"),
         (["object", CODE.text, "--cluster", "embedded"], "is not on this cluster"),
@@ -146,6 +160,20 @@ def test_the_network_of_a_refusal_is_not_asked_in_vain(monkeypatch: pytest.Monke
         ["list", CODE.text, "--price", "1", "--owner"],
         ["cancel", CODE.text, "--owner"],
         ["transfer", CODE.text, "--to", MAKER.node.address, "--owner"],
+        ["log", "open", "2.3", "--payer"],
+        ["log", "sweep", "2.3", "--payer"],
+        ["log", "checkpoint", "2.3", "--payer"],
+        ["batch", "open", PATH, "--payer"],
+        ["batch", "sweep", CODE.text, "--payer"],
+        ["sponsor", "open", "2.3", "--per-item", "1", "--minimum", "1", "--authority"],
+        ["sponsor", "open", "2.3", "--per-item", "1", "--minimum", "1", "--authority", "key.json", "--payer"],
+        ["sponsor", "fund", "2.3", "--amount", "1", "--payer"],
+        ["sponsor", "update", "2.3", "--minimum", "1", "--authority"],
+        ["sponsor", "close", "2.3", "--authority"],
+        ["sponsor", "return", CODE.text, "--previous-owner", MAKER.node.address, "--payer"],
+        ["promotion", "claim", CODE.text, "--owner"],
+        ["promotion", "challenge", CODE.text, "--payer"],
+        ["promotion", "finalize", CODE.text, "--owner", "key.json", "--payer"],
         ["demo", "--cluster", "http://127.0.0.1:1", "--authority"],
     ],
     ids=lambda command: command[0],
@@ -159,6 +187,9 @@ def test_key_files(command: list[str], file: str, reason: str) -> None:
     [
         ["object", CODE.text],
         ["pay", CODE.text, "--amount", "1", "--payer", "key.json"],
+        ["log", "show", "2.3"],
+        ["batch", "show", PATH],
+        ["sponsor", "show", "2.3"],
         ["status", "5" * 88],
         ["demo", "--authority", "key.json"],
         ["demo"],
@@ -182,6 +213,13 @@ def test_wrong_amounts_are_wrong_usage(amount: str, option: str) -> None:
     assert line.startswith(f"Invalid value for '{option}': ")
 
 
+@pytest.mark.parametrize("amount", ["0", "-5", "1.5", "18446744073709551616"])
+@pytest.mark.parametrize("option", ["--per-item", "--minimum", "--maximum"])
+def test_wrong_terms_of_a_pool_are_wrong_usage(amount: str, option: str) -> None:
+    line = refused("sponsor", "update", "2.3", "--authority", "key.json", option, amount, code=2)
+    assert line.startswith(f"Invalid value for '{option}': ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -192,6 +230,13 @@ def test_wrong_amounts_are_wrong_usage(amount: str, option: str) -> None:
         (["pointer", PATH], "Missing option '--manufacturer' (see plings pointer --help)"),
         (["key", "derive", "2.3"], "Missing option '--seed'"),
         (["path", PATH, "more"], "unexpected extra argument"),
+        (["pay", CODE.text, "--amount", "1", "--payer", "key.json", "--tier", "shared"], "Invalid value for '--tier'"),
+        (["log", "fly"], "No such command 'fly' (see plings log --help)"),
+        (["log", "sweep", "2.3", "--payer", "key.json", "--shard", "256"], "Invalid value for '--shard'"),
+        (["batch", "open", PATH, "--payer", "key.json", "--count", "0"], "Invalid value for '--count'"),
+        (["batch", "open", PATH, "--payer", "key.json", "--count", "10001"], "Invalid value for '--count'"),
+        (["sponsor", "update", "2.3", "--authority", "key.json"], "nothing would change"),
+        (["sponsor", "open", "2.3", "--authority", "key.json", "--per-item", "1"], "Missing option '--minimum'"),
         (["status", "x", "--until", "soon"], "Invalid value for '--until'"),
         (["demo", "--authority", "key.json"], "the embedded cluster has an authority of its own"),
     ],

@@ -77,7 +77,7 @@ async def test_the_journey_on_a_validator_takes_what_it_takes_here(
     async with connect(platform_validator.url) as cluster:
         recording = Recording(cluster)
         there = await journey.travel(recording)
-    assert here == RECORDED
+    assert here.items() <= RECORDED.items()
     assert there.keys() == here.keys()
     assert calls(recording) == calls(embedded)
     assert [case for case in here if not agree(here[case], there[case])] == []

@@ -1,6 +1,6 @@
 """The only part of plings that talks to a cluster."""
 
-from plings.chain.cluster import Account, Cluster, Confirmed, Signed, Simulation
+from plings.chain.cluster import Account, Cluster, Confirmed, OnSigned, Past, Ran, Signed, Simulation
 from plings.chain.connect import KNOWN_CLUSTERS, connect
 from plings.chain.embedded import EmbeddedCluster
 from plings.chain.failures import PROGRAM_ERRORS
@@ -16,7 +16,10 @@ __all__ = [
     "Cluster",
     "Confirmed",
     "EmbeddedCluster",
+    "OnSigned",
+    "Past",
     "Patience",
+    "Ran",
     "RpcCluster",
     "Signed",
     "Simulation",

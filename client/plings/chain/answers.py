@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
+import base58
 from solders.hash import Hash
+from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
@@ -25,6 +27,16 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A transaction in the list of those that named an address. `error` is None when it succeeded."""
+
+    signature: Signature
+    slot: int
+    block_time_unix: int | None
+    error: object
+
+
+@dataclass(frozen=True)
 class Record:
     """What the node keeps of a transaction. `logs` is None when it does not keep those."""
 
@@ -33,6 +45,7 @@ class Record:
     fee_lamports: int
     compute_units: int | None
     logs: tuple[str, ...] | None
+    meta: object
 
 
 @dataclass(frozen=True)
@@ -99,10 +112,7 @@ def account(answer: object) -> Account | None:
     executable = at(answer, "executable")
     if not isinstance(executable, bool):
         raise _malformed("executable")
-    try:
-        owner = Pubkey.from_string(text(answer, "owner"))
-    except ValueError as error:
-        raise _malformed("owner") from error
+    owner = _key(text(answer, "owner"), "owner")
     return Account(integer(answer, "lamports"), owner, _binary(at(answer, "data")), executable)
 
 
@@ -121,6 +131,19 @@ def status(answer: object) -> Status | None:
     return Status(integer(values[0], "slot"), str(level), at(values[0], "err"))
 
 
+def listed(answer: object) -> list[Listed]:
+    """getSignaturesForAddress."""
+    return [
+        Listed(
+            signature(at(item, "signature")),
+            integer(item, "slot"),
+            None if at(item, "blockTime") is None else integer(item, "blockTime"),
+            at(item, "err"),
+        )
+        for item in items(answer)
+    ]
+
+
 def record(answer: object) -> Record | None:
     """getTransaction in base64."""
     if answer is None:
@@ -131,7 +154,20 @@ def record(answer: object) -> Record | None:
     known = meta if isinstance(meta, dict) else {}
     units = None if known.get("computeUnitsConsumed") is None else integer(meta, "computeUnitsConsumed")
     logs = None if known.get("logMessages") is None else _lines(items(meta, "logMessages"))
-    return Record(_binary(at(answer, "transaction")), at(meta, "err"), integer(meta, "fee"), units, logs)
+    return Record(_binary(at(answer, "transaction")), at(meta, "err"), integer(meta, "fee"), units, logs, meta)
+
+
+def called(meta: object) -> dict[int, list[CompiledInstruction]]:
+    """Of a record: what programs called, by the position of the instruction that led to it."""
+    groups = items(meta, "innerInstructions")
+    return {integer(group, "index"): [_compiled(one) for one in items(group, "instructions")] for group in groups}
+
+
+def loaded(meta: object) -> list[Pubkey]:
+    """Of a record: the addresses that the transaction took from tables, in the order of their indices."""
+    if not isinstance(meta, dict) or meta.get("loadedAddresses") is None:
+        return []
+    return [_key(text(one)) for part in ("writable", "readonly") for one in items(meta, "loadedAddresses", part)]
 
 
 def trial(answer: object) -> Trial:
@@ -145,6 +181,22 @@ def trial(answer: object) -> Trial:
 def priority_fees(answer: object) -> list[int]:
     """Micro-lamports per compute unit, one per recent slot."""
     return [integer(item, "prioritizationFee") for item in items(answer)]
+
+
+def _key(value: str, name: str = "address") -> Pubkey:
+    try:
+        return Pubkey.from_string(value)
+    except ValueError as error:
+        raise _malformed(name) from error
+
+
+def _compiled(answer: object) -> CompiledInstruction:
+    indices = [integer({"accounts": index}, "accounts") for index in items(answer, "accounts")]
+    try:
+        data = base58.b58decode(text(answer, "data"))
+        return CompiledInstruction(integer(answer, "programIdIndex"), data, bytes(indices))
+    except (ValueError, OverflowError) as error:
+        raise _malformed("instructions") from error
 
 
 def _lines(values: list[object]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -34,6 +34,10 @@ class Signed:
     """The last block height at which a block can still take it up."""
 
 
+OnSigned = Callable[[Signed], None]
+"""Called between signing and sending. What it stores survives a crash; when it raises, nothing is sent."""
+
+
 @dataclass(frozen=True)
 class Confirmed:
     """A transaction that took effect.
@@ -47,6 +51,30 @@ class Confirmed:
     compute_units: int | None
     logs: tuple[str, ...]
     fee_lamports: int | None
+
+
+@dataclass(frozen=True)
+class Ran:
+    """An instruction that a program was given, by a transaction or by another program."""
+
+    program_id: Pubkey
+    accounts: tuple[Pubkey, ...]
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Past:
+    """A transaction that took effect some time ago. `block_time_unix` is None where the node kept none.
+
+    The runtime cuts logs at 10,000 bytes, so whoever sends a transaction can see to it that an event in it is not
+    logged. The instructions, in the order in which they ran, are always whole.
+    """
+
+    signature: Signature
+    slot: int
+    block_time_unix: int | None
+    logs: tuple[str, ...]
+    instructions: tuple[Ran, ...]
 
 
 @dataclass(frozen=True)
@@ -79,7 +107,7 @@ class Cluster(Protocol):
         *,
         payer: Keypair | None = None,
         compute_limit: int | None = None,
-        on_signed: Callable[[Signed], None] | None = None,
+        on_signed: OnSigned | None = None,
     ) -> Confirmed:
         """Run `instructions` as one transaction, exactly once, and wait until it is decided.
 
@@ -107,6 +135,15 @@ class Cluster(Protocol):
 
         Raises TransactionFailed when it failed on chain and, given `last_valid_block_height`, TransactionExpired when
         it is past. Without that number None may also mean: never heard of.
+        """
+        ...
+
+    def history(self, address: Pubkey, *, until: Signature | None = None) -> AsyncIterator[Past]:
+        """The transactions that named `address` and took effect, newest first, down to `until` (not with it).
+
+        It is read while it is gone through: stop when you have enough. ClusterError comes on the way, for one when
+        the node lists a transaction and has forgotten what it did. Nodes forget whole ranges, too, and some say
+        nothing of it: who must have all needs a count of their own.
         """
         ...
 

@@ -93,7 +93,7 @@ async def told(
     node: Node, signature: Signature, status: Status, commitment: str, message: AnyMessage | None
 ) -> Confirmed:
     """What `status` means, with the node's record of it where there is one. Raises TransactionFailed."""
-    record = await _record(node, signature, commitment)
+    record = await find_record(node, signature, commitment)
     if record and (record.error is None) != (status.error is None):
         record = None
     logs = (record.logs or ()) if record else ()
@@ -101,6 +101,22 @@ async def told(
         raise refusal(failure_from_json(status.error, logs, message or _message(record)), signature)
     units, fee = (record.compute_units, record.fee_lamports) if record else (None, None)
     return Confirmed(signature, status.slot, units, logs, fee)
+
+
+async def find_record(node: Node, signature: Signature, commitment: str) -> Record | None:
+    """The node's record, which may come a moment after the status; None when it does not come."""
+    config = {"encoding": "base64", "commitment": commitment, "maxSupportedTransactionVersion": 0}
+    give_up = time.monotonic() + node.patience.record
+    while True:
+        try:
+            record = answers.record(await node.ask_once("getTransaction", str(signature), config))
+        except NodeRefusal:
+            return None
+        except ClusterError:
+            record = None
+        if record or time.monotonic() > give_up:
+            return record
+        await asyncio.sleep(node.patience.poll)
 
 
 async def _post(node: Node, wire: str, may_be_out: bool) -> bool:
@@ -133,22 +149,6 @@ def _given_up(signed: Signed, trouble: ClusterError | None, may_be_out: bool) ->
     return TransactionUnresolved(
         text, signature=signed.signature, last_valid_block_height=signed.last_valid_block_height
     )
-
-
-async def _record(node: Node, signature: Signature, commitment: str) -> Record | None:
-    """The node's record, which may come a moment after the status; None when it does not come."""
-    config = {"encoding": "base64", "commitment": commitment, "maxSupportedTransactionVersion": 0}
-    give_up = time.monotonic() + node.patience.record
-    while True:
-        try:
-            record = answers.record(await node.ask_once("getTransaction", str(signature), config))
-        except NodeRefusal:
-            return None
-        except ClusterError:
-            record = None
-        if record or time.monotonic() > give_up:
-            return record
-        await asyncio.sleep(node.patience.poll)
 
 
 def _message(record: Record | None) -> AnyMessage | None:

@@ -6,8 +6,8 @@ Time, slots and blockhashes start at fixed values and move only by what is done 
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Sequence
 from importlib.resources import files
 from types import TracebackType
 from typing import Self
@@ -24,9 +24,10 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, SimulatedTransactionInfo, TransactionMetadata
 
 from plings.chain import loader
-from plings.chain.cluster import Account, Confirmed, Signed, Simulation
+from plings.chain.cluster import Account, Confirmed, OnSigned, Past, Signed, Simulation
 from plings.chain.failures import failure_from_json, failure_from_solders, refusal
 from plings.chain.known import ASSOCIATED_TOKEN_ID, LOADER_ID, TOKEN_2022_ID
+from plings.chain.ran import all_that_ran
 from plings.chain.transaction import Budget, assemble, fee_lamports, payer_and_keys, sign, unsigned
 from plings.errors import ClusterError, Failure, SettingsError
 
@@ -34,7 +35,7 @@ START_UNIX = 1_750_000_000
 """The clock of a new embedded cluster: 2025-06-15 15:06:40 UTC."""
 
 REMEMBERED = 10_000
-"""How many transactions `outcome` can still tell of."""
+"""How many transactions `outcome` and `history` can still tell of."""
 
 _SHIPPED = {
     TOKEN_2022_ID: "spl_token_2022-10.0.0.so",
@@ -48,6 +49,7 @@ class EmbeddedCluster:
     def __init__(self) -> None:
         self._svm = LiteSVM()
         self._done: OrderedDict[Signature, Confirmed] = OrderedDict()
+        self._past: deque[tuple[frozenset[Pubkey], Past]] = deque(maxlen=REMEMBERED)
         self._svm.set_clock(Clock(1, START_UNIX, 0, 1, START_UNIX))
         for program_id, name in _SHIPPED.items():
             elf = (files("plings.chain") / "programs" / name).read_bytes()
@@ -94,7 +96,7 @@ class EmbeddedCluster:
         *,
         payer: Keypair | None = None,
         compute_limit: int | None = None,
-        on_signed: Callable[[Signed], None] | None = None,
+        on_signed: OnSigned | None = None,
     ) -> Confirmed:
         """As Cluster.send. What fails here is refused, as on a cluster that is asked to simulate first."""
         payer_address, keys = payer_and_keys(signers, payer)
@@ -125,6 +127,14 @@ class EmbeddedCluster:
     async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:
         """As Cluster.outcome. A transaction is decided when `send` returns, so there is nothing to expire."""
         return self._done.get(signature)
+
+    async def history(self, address: Pubkey, *, until: Signature | None = None) -> AsyncIterator[Past]:
+        """As Cluster.history, of what was sent through `send`."""
+        for named, past in reversed(tuple(self._past)):
+            if past.signature == until:
+                return
+            if address in named:
+                yield past
 
     async def airdrop(self, address: Pubkey, lamports: int) -> None:
         self._svm.expire_blockhash()
@@ -188,6 +198,10 @@ class EmbeddedCluster:
         self._done[confirmed.signature] = confirmed
         if len(self._done) > REMEMBERED:
             self._done.popitem(last=False)
+        inner = {at: [one.instruction() for one in calls] for at, calls in enumerate(meta.inner_instructions())}
+        ran = all_that_ran(message.account_keys, message.instructions, inner)
+        past = Past(confirmed.signature, self.slot, self._svm.get_clock().unix_timestamp, logs, ran)
+        self._past.append((frozenset(message.account_keys), past))
         self._tick(0)
         return confirmed
 

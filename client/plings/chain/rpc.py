@@ -7,7 +7,7 @@ import base64
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -22,9 +22,10 @@ from solders.transaction import VersionedTransaction
 
 from plings.chain import answers
 from plings.chain.answers import LEVELS
-from plings.chain.cluster import Account, Confirmed, Signed, Simulation
+from plings.chain.cluster import Account, Confirmed, OnSigned, Past, Signed, Simulation
 from plings.chain.decision import decision, deliver, told
 from plings.chain.failures import failure_from_json, refusal
+from plings.chain.history import read_history
 from plings.chain.node import Node, NodeRefusal, NodeSilence, Patience
 from plings.chain.transaction import (
     MAX_COMPUTE_UNITS,
@@ -101,7 +102,7 @@ class RpcCluster:
         *,
         payer: Keypair | None = None,
         compute_limit: int | None = None,
-        on_signed: Callable[[Signed], None] | None = None,
+        on_signed: OnSigned | None = None,
     ) -> Confirmed:
         """As Cluster.send. It simulates first, and a failure there is a refusal: nothing is sent.
 
@@ -136,6 +137,12 @@ class RpcCluster:
             return None
         self._seen_slot = max(self._seen_slot, status.slot)
         return await told(self._node, signature, status, self._commitment, None)
+
+    async def history(self, address: Pubkey, *, until: Signature | None = None) -> AsyncIterator[Past]:
+        """As Cluster.history. A node without the index of addresses refuses it (NodeRefusal)."""
+        await self._check_genesis()
+        async for past in read_history(self._node, address, until, self._seen(), self._commitment):
+            yield past
 
     async def airdrop(self, address: Pubkey, lamports: int) -> None:
         answer = await self._ask("requestAirdrop", str(address), lamports, {"commitment": self._commitment})
@@ -180,10 +187,13 @@ class RpcCluster:
             raise ClusterError(f"{self._node.name} is another cluster: genesis {found}, not {self._expected_genesis}")
         self._is_expected = True
 
-    def _reading(self) -> dict[str, object]:
+    def _seen(self) -> dict[str, object]:
         """Options of a question: our own transactions are in the answer, also from a node that came by them late."""
         seen = {"minContextSlot": self._seen_slot} if self._seen_slot else {}
-        return {"encoding": "base64", "commitment": self._commitment, **seen}
+        return {"commitment": self._commitment, **seen}
+
+    def _reading(self) -> dict[str, object]:
+        return {"encoding": "base64", **self._seen()}
 
     async def _simulated(self, message: MessageV0) -> Simulation:
         wire = base64.b64encode(bytes(unsigned(message))).decode("ascii")
@@ -234,8 +244,7 @@ class RpcCluster:
         """
         give_up = time.monotonic() + self._node.patience.reading
         while time.monotonic() < give_up:
-            options = {key: value for key, value in self._reading().items() if key != "encoding"}
-            blockhash, last_height = answers.blockhash(await self._ask("getLatestBlockhash", options))
+            blockhash, last_height = answers.blockhash(await self._ask("getLatestBlockhash", self._seen()))
             transaction = sign(assemble(instructions, payer, blockhash, budget), keys)
             signature = transaction.signatures[0]
             if signature not in self._signatures:

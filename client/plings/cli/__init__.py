@@ -3,14 +3,50 @@
 Offline commands import nothing of Solana and open no socket; the others import it when they run.
 """
 
-from plings.cli import cancel, key, object, path, pay, pointer, qr, status, transfer, url
+from plings.cli import (
+    batch,
+    cancel,
+    key,
+    log,
+    object,
+    path,
+    pay,
+    pointer,
+    promotion,
+    qr,
+    quote,
+    receipt,
+    sponsor,
+    status,
+    transfer,
+    url,
+)
 from plings.cli import demo as demonstration
 from plings.cli import list as listing
 from plings.cli.app import app
 
 __all__ = ["app", "main"]
 
-for command in (demonstration, pointer, path, key, url, qr, pay, object, listing, cancel, transfer, status):
+for command in (
+    demonstration,
+    pointer,
+    path,
+    key,
+    url,
+    qr,
+    receipt,
+    quote,
+    pay,
+    object,
+    listing,
+    cancel,
+    transfer,
+    log,
+    batch,
+    sponsor,
+    promotion,
+    status,
+):
     command.add_to(app)
 
 

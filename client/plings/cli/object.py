@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -9,11 +8,13 @@ from plings.cli.amounts import both, percent, sol
 from plings.cli.clusters import on_cluster
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json, Url
 from plings.cli.output import answering, labelled
+from plings.cli.times import moment
 from plings.identity import DEFAULT_HOST, ScanUrl
 
 if TYPE_CHECKING:
     from plings.chain import Cluster
-    from plings.objects import FoundObject, Terms
+    from plings.objects import FoundObject, Standing, Terms
+    from plings.program.accounts import Slot
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,15 +30,19 @@ def show(
     """Show what the cluster knows of a code: where it is paid, who owns it, and on which terms."""
     with answering(as_json, cluster=cluster) as answer:
         code = ScanUrl.parse(url, host)
-        terms, found, now_unix = on_cluster(cluster, lambda chain: _look_up(chain, code))
-        facts = {**_code_facts(code), **_object_facts(found, now_unix), "terms": _terms_facts(terms)}
+        standing, slot, now_unix = on_cluster(cluster, lambda chain: _look_up(chain, code))
+        found = _slot_facts(code, slot) if slot else _object_facts(standing.found, now_unix)
+        facts = {**_code_facts(code), **found, "terms": _terms_facts(standing.terms)}
         answer.give(facts, labelled(_lines(facts)))
 
 
-async def _look_up(cluster: Cluster, code: ScanUrl) -> tuple[Terms, FoundObject | None, int]:
-    from plings.objects import find_object, find_terms
+async def _look_up(cluster: Cluster, code: ScanUrl) -> tuple[Standing, Slot | None, int]:
+    """The slot is asked for where the object has no account, which would outrank it."""
+    from plings.objects import find_slot, find_standing
 
-    return await find_terms(cluster, code), await find_object(cluster, code), await cluster.clock_unix()
+    standing = await find_standing(cluster, code)
+    slot = None if standing.found else await find_slot(cluster, code)
+    return standing, slot, await cluster.clock_unix()
 
 
 def _code_facts(code: ScanUrl) -> dict[str, Any]:
@@ -63,6 +68,14 @@ def _object_facts(found: FoundObject | None, now_unix: int) -> dict[str, Any]:
     }
 
 
+def _slot_facts(code: ScanUrl, slot: Slot) -> dict[str, Any]:
+    from plings.program.pda import BATCH_SLOTS, batch_account_address
+
+    place = {"batch_account": str(batch_account_address(code.path)), "slot": code.path.instance % BATCH_SLOTS}
+    owner = {"owner": str(slot.owner), "holder": None, "for_sale": False, "asking_price_lamports": None}
+    return {"paid": True, **owner, "slot": {**place, "leaf_number": slot.leaf_number}}
+
+
 def _terms_facts(terms: Terms) -> dict[str, Any]:
     return {
         "identity_key": str(terms.manufacturer.identity_key),
@@ -78,7 +91,10 @@ def _terms_facts(terms: Terms) -> dict[str, Any]:
 def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
     terms = facts["terms"]
     lines: list[tuple[str, object]] = [("object", facts["path"]), ("pay at", facts["payment_address"])]
-    lines += _owner_lines(facts) if facts["paid"] else [("owner", "nobody: it was not paid yet")]
+    if "slot" in facts:
+        lines += _slot_lines(facts)
+    else:
+        lines += _owner_lines(facts) if facts["paid"] else [("owner", "nobody: it was not paid yet")]
     lines += [
         ("manufacturer", f"{terms['identity_key']}, {terms['status']}"),
         ("floor", both(terms["price_floor_lamports"])),
@@ -91,15 +107,20 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
 
 def _owner_lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
     price = facts["asking_price_lamports"]
-    until = "" if price is None else f" until {_time(facts['offer_ends_at_unix'])}"
+    until = "" if price is None else f" until {moment(facts['offer_ends_at_unix'])}"
     return [
         ("owner", facts["owner"]),
         ("holder", facts["holder"] or "another account: the NFT left the owner's"),
         ("for sale", "no" if price is None else f"at {sol(price)} ({price:,} lamports){until}"),
         ("mint", facts["mint"]),
-        ("created", _time(facts["created_at_unix"])),
+        ("created", moment(facts["created_at_unix"])),
     ]
 
 
-def _time(unix: int) -> str:
-    return f"{datetime.fromtimestamp(unix, UTC):%Y-%m-%d %H:%M:%S} UTC"
+def _slot_lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
+    slot = facts["slot"]
+    return [
+        ("owner", facts["owner"]),
+        ("slot", f"{slot['slot']} of batch account {slot['batch_account']}"),
+        ("leaf", f"{slot['leaf_number']:,} of its payment log: a payment for it before that leaf would outrank it"),
+    ]

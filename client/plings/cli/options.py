@@ -13,8 +13,9 @@ DEFAULT_CLUSTER = "localnet"
 """A node on this machine: nobody spends money, or tells a stranger what they scan, by leaving an option out."""
 
 
-def _check_lamports(lamports: int) -> int:
-    if not 1 <= lamports <= MOST_LAMPORTS:
+def check_lamports(lamports: int | None) -> int | None:
+    """For an option of lamports, which may be left out where None is its default."""
+    if lamports is not None and not 1 <= lamports <= MOST_LAMPORTS:
         raise typer.BadParameter(f"{lamports} is not from 1 to {MOST_LAMPORTS}")
     return lamports
 
@@ -45,13 +46,36 @@ ClusterName = Annotated[
     ),
 ]
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Do not print the signature before sending.")]
+
+Prefix = Annotated[str, typer.Argument(metavar="PREFIX", help="The manufacturer's prefix, such as 2.3.")]
+
+MOST_SHARDS = 256
+
+Shard = Annotated[int, typer.Option(min=0, max=MOST_SHARDS - 1, help="Which of the manufacturer's logs.")]
+
+PayerFile = Annotated[
+    Path, typer.Option("--payer", metavar="FILE", help="Key file of who pays (64 numbers, as solana-keygen writes).")
+]
+
+AuthorityFile = Annotated[
+    Path,
+    typer.Option(
+        "--authority",
+        metavar="FILE",
+        help="Key file of the manufacturer's authority (64 numbers, as solana-keygen writes).",
+    ),
+]
+
+MaybePayerFile = Annotated[
+    Path | None, typer.Option("--payer", metavar="FILE", help="Key file of who pays, if not the owner.")
+]
+
 OwnerFile = Annotated[
     Path, typer.Option("--owner", metavar="FILE", help="Key file of the owner (64 numbers, as solana-keygen writes).")
 ]
 
 Lamports = Annotated[
     int,
-    typer.Option(
-        metavar="LAMPORTS", callback=_check_lamports, help="A whole number: 1,000,000,000 lamports are 1 SOL."
-    ),
+    typer.Option(metavar="LAMPORTS", callback=check_lamports, help="A whole number: 1,000,000,000 lamports are 1 SOL."),
 ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from plings.errors import IdentityError, PlingsError, TransactionError, TransactionUnresolved
+from plings.errors import IdentityError, PlingsError, ProofError, TransactionError, TransactionUnresolved
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,8 +31,9 @@ INTERRUPTED = 130
 class Answer:
     """What one run of a command says. `signed` is the transaction that may be on its way, if there is one."""
 
-    def __init__(self, as_json: bool, cluster: str) -> None:
+    def __init__(self, as_json: bool, cluster: str, quiet: bool) -> None:
         self.as_json = as_json
+        self.quiet = quiet
         self.signed: Signed | None = None
         self.failure: str | None = None
         self._cluster = cluster
@@ -55,10 +56,10 @@ class Answer:
         """The answer is given, and it is a bad one."""
         self.failure = line
 
-    def sending(self, signed: Signed, *, quiet: bool = False) -> None:
+    def sending(self, signed: Signed) -> None:
         """Tell of a transaction before its first byte leaves: with this line one can ask what became of it."""
         self.signed = signed
-        if not quiet:
+        if not self.quiet:
             tell(f"sending transaction {signed.signature}, valid until block height {signed.last_valid_block_height}")
 
     def refuse(self, error: PlingsError | OSError | KeyboardInterrupt) -> None:
@@ -90,8 +91,10 @@ class Answer:
 
     def _refusal(self, error: BaseException) -> dict[str, Any]:
         facts: dict[str, Any] = {"error": type(error).__name__, "message": _text(error)}
-        if isinstance(error, IdentityError):
+        if isinstance(error, IdentityError | ProofError):
             facts["rule"] = error.rule
+        if isinstance(error, ProofError):
+            facts["part"] = error.part
         if isinstance(error, TransactionError) and error.signature:
             facts["signature"] = str(error.signature)
         if pending := self._pending(error):
@@ -102,9 +105,9 @@ class Answer:
 
 
 @contextmanager
-def answering(as_json: bool, *, cluster: str = "") -> Iterator[Answer]:
+def answering(as_json: bool, *, cluster: str = "", quiet: bool = False) -> Iterator[Answer]:
     """The body of every command. What goes wrong in it becomes one line and an exit code, never a traceback."""
-    answer = Answer(as_json, cluster)
+    answer = Answer(as_json, cluster, quiet)
     try:
         yield answer
         sys.stdout.flush()  # a full disk or a closed pipe shows here

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from plings.cli.clusters import on_cluster
+from plings.cli.confirmed import confirmed_facts, confirmed_lines, event_facts
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Json
 from plings.cli.output import answering, labelled
-from plings.cli.receipt import event_facts, receipt_facts, receipt_lines
 from plings.errors import SettingsError, TransactionExpired, TransactionFailed, shown
 
 if TYPE_CHECKING:
@@ -67,5 +67,5 @@ async def _find(cluster: Cluster, signature: Signature, until: int | None) -> di
         }
     if confirmed is None:
         return {"status": "unknown", "message": "the cluster has not decided it, or never heard of it", "lines": []}
-    facts = {**receipt_facts(confirmed), "events": event_facts(decode_events(confirmed.logs))}
-    return {"status": "confirmed", **facts, "lines": receipt_lines(confirmed)}
+    facts = {**confirmed_facts(confirmed), "events": event_facts(decode_events(confirmed.logs))}
+    return {"status": "confirmed", **facts, "lines": confirmed_lines(confirmed)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
-from plings.chain import Cluster, Confirmed
+from plings.chain import Cluster, Confirmed, OnSigned
 from plings.identity import ScanUrl
 from plings.objects.lookup import find_manufacturer
 from plings.program import instructions
@@ -16,7 +16,13 @@ OFFER_SECONDS = 30 * 24 * 60 * 60
 
 
 async def list_for_sale(
-    cluster: Cluster, code: ScanUrl, owner: Keypair, asking_price_lamports: int, *, seconds: int = OFFER_SECONDS
+    cluster: Cluster,
+    code: ScanUrl,
+    owner: Keypair,
+    asking_price_lamports: int,
+    *,
+    seconds: int = OFFER_SECONDS,
+    on_signed: OnSigned | None = None,
 ) -> Confirmed:
     """`owner`, who holds the NFT, asks a price for the object, for `seconds` from now.
 
@@ -30,19 +36,23 @@ async def list_for_sale(
         asking_price_lamports=asking_price_lamports,
         ends_at_unix=await cluster.clock_unix() + seconds,
     )
-    return await cluster.send([offer], [owner])
+    return await cluster.send([offer], [owner], on_signed=on_signed)
 
 
-async def cancel_listing(cluster: Cluster, code: ScanUrl, owner: Keypair) -> Confirmed:
+async def cancel_listing(
+    cluster: Cluster, code: ScanUrl, owner: Keypair, *, on_signed: OnSigned | None = None
+) -> Confirmed:
     """The object is not for sale any more. Raises NotForSale, NotOwner and the cluster's errors."""
     withdrawal = instructions.cancel_listing(owner=owner.pubkey(), payment=payment_address(code))
-    return await cluster.send([withdrawal], [owner])
+    return await cluster.send([withdrawal], [owner], on_signed=on_signed)
 
 
-async def transfer_ownership(cluster: Cluster, code: ScanUrl, owner: Keypair, new_owner: Pubkey) -> Confirmed:
+async def transfer_ownership(
+    cluster: Cluster, code: ScanUrl, owner: Keypair, new_owner: Pubkey, *, on_signed: OnSigned | None = None
+) -> Confirmed:
     """Gives the object, with its NFT, to `new_owner`.
 
     Raises AlreadyOwner, WrongTokenAccount (the NFT is not in the owner's account) and the cluster's errors.
     """
     gift = instructions.transfer_ownership(owner=owner.pubkey(), payment=payment_address(code), new_owner=new_owner)
-    return await cluster.send([gift], [owner])
+    return await cluster.send([gift], [owner], on_signed=on_signed)

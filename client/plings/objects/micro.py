@@ -1,0 +1,93 @@
+"""Paying for, and giving away, an object that has no account: leaves of its manufacturer's payment log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from solders.instruction import Instruction
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+from plings.chain import Cluster, Confirmed, OnSigned
+from plings.identity import ScanUrl
+from plings.objects.lookup import find_manufacturer, find_standing
+from plings.objects.pay import after_tag_check, log_of, send_to_log
+from plings.program import instructions
+from plings.program.accounts import Manufacturer
+from plings.program.events import Event, decode_events
+from plings.program.leaves import leaf_of
+from plings.proofs import Leaf
+
+
+@dataclass(frozen=True)
+class NewLeaf:
+    """A leaf that was written. `leaf` is None where the node kept no record of the transaction."""
+
+    code: ScanUrl
+    payment_log: Pubkey
+    leaf: Leaf | None
+    confirmed: Confirmed
+    events: tuple[Event, ...]
+
+    @property
+    def number(self) -> int | None:
+        """Its place in the log, from 0."""
+        return self.leaf.number if self.leaf else None
+
+
+async def micro_pay(
+    cluster: Cluster,
+    code: ScanUrl,
+    buyer: Keypair,
+    amount_lamports: int,
+    *,
+    on_signed: OnSigned | None = None,
+) -> NewLeaf:
+    """Pays `amount_lamports` into the payment log of the code's object; no account is made and no rent paid.
+
+    The buyer of an object's first payment owns it; a later one is a payment and changes nothing. Raises NotRegistered
+    (also where the log was never opened), ClusterError, and TransactionError as `pay` does.
+    """
+    terms = (await find_standing(cluster, code)).terms
+    payment = instructions.handle_micro_payment(
+        buyer=buyer.pubkey(),
+        code=code,
+        amount_lamports=amount_lamports,
+        identity_key=terms.manufacturer.identity_key,
+        shards=terms.manufacturer.shards,
+        with_tag=terms.signed_tag,
+    )
+    return await _append(cluster, code, terms.manufacturer, after_tag_check(code, terms, payment), buyer, on_signed)
+
+
+async def transfer_micro_ownership(
+    cluster: Cluster, code: ScanUrl, owner: Keypair, new_owner: Pubkey, *, on_signed: OnSigned | None = None
+) -> NewLeaf:
+    """Writes down that `owner` gave the object to `new_owner`. It counts if `owner` owned it then, in the log's order.
+
+    Raises AlreadyOwner, NotRegistered (also where the log was never opened) and the cluster's errors.
+    """
+    manufacturer = await find_manufacturer(cluster, code.path.prefix)
+    gift = instructions.transfer_micro_ownership(
+        owner=owner.pubkey(),
+        code=code,
+        new_owner=new_owner,
+        identity_key=manufacturer.identity_key,
+        shards=manufacturer.shards,
+    )
+    return await _append(cluster, code, manufacturer, [gift], owner, on_signed)
+
+
+async def _append(
+    cluster: Cluster,
+    code: ScanUrl,
+    manufacturer: Manufacturer,
+    leaf: list[Instruction],
+    signer: Keypair,
+    on_signed: OnSigned | None,
+) -> NewLeaf:
+    log = log_of(code, manufacturer)
+    confirmed = await send_to_log(cluster, code, manufacturer, leaf, signer, on_signed)
+    events = tuple(decode_events(confirmed.logs))
+    written = [one for event in events if (one := leaf_of(event)) and one.payment_log == bytes(log)]
+    return NewLeaf(code, log, written[-1] if written else None, confirmed, events)
