@@ -42,8 +42,18 @@ async def prepared(trade: Trade, case: str) -> None:
         await pay(cluster, trade.code(), trade.bob, OF_A_BATCH)
     if "sponsored" in case:
         await open_pool(cluster, authority, "2.3", ANY_VALUE)
-    if case == "sponsored":
+    if case in ("sponsored", "sponsored, unknown class"):
         await fund_pool(cluster, trade.bob, "2.3", 100_000_000)
+    if "unknown" in case:
+        key = (await find_standing(cluster, trade.code())).terms.manufacturer.identity_key
+        terms = ix.set_class_terms(
+            payer=authority.pubkey(),
+            authority=authority.pubkey(),
+            identity_key=key,
+            path_to_pointer="2.3.9",
+            price_floor_lamports=1,
+        )
+        await cluster.send([terms], [authority])
     if "purchase" in case:
         await pay(cluster, trade.code(), trade.bob, PRICE)
         await list_for_sale(cluster, trade.code(), trade.bob, PRICE)
@@ -57,6 +67,7 @@ CASES = {
     "own": (PRICE, "first_payment", Tier.OBJECT),
     "sponsored": (PRICE, "first_payment", Tier.OBJECT),
     "sponsored, pool dry": (PRICE, "first_payment", Tier.OBJECT),
+    "sponsored, unknown class": (PRICE, "first_payment", Tier.OBJECT),
     "purchase": (PRICE + 7, "purchase", Tier.OBJECT),
 }
 

@@ -82,8 +82,8 @@ def opening(
 ) -> None:
     """Open a manufacturer's sponsor pool. It has nothing to spend before `plings sponsor fund`.
 
-    Whoever pays the minimum makes the pool spend: choose one that is worth it, or demand signed tags. Without
-    --maximum there is none.
+    Whoever pays the minimum makes the pool spend: choose one that is worth it. Once one class has terms of its own,
+    the pool pays for no class without. Without --maximum there is none.
     """
     with answering(as_json, cluster=cluster, quiet=quiet) as answer:
         key, payer_key = read_keypair(authority), read_keypair(payer) if payer else None

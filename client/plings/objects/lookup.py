@@ -46,6 +46,14 @@ class Terms:
     signed_tag: bool
     tier: Tier = Tier.BY_VALUE
     """the tier that the class's terms name"""
+    has_own: bool = False
+    """whether the class has terms of its own"""
+
+    @property
+    def is_sponsored(self) -> bool:
+        """Whether a pool pays for accounts of this class; where others have terms, for none that has not."""
+        is_known = self.has_own or not self.manufacturer.class_terms_count
+        return is_known and self.tier in (Tier.BY_VALUE, Tier.OBJECT)
 
     def tier_of(self, amount_lamports: int) -> Tier:
         """The tier of a first payment of this amount."""
@@ -194,7 +202,7 @@ def _terms(config: Config, manufacturer: Manufacturer, class_account: Account | 
     signed_tag = manufacturer.require_signed_tags
     if own.tag_demand is not TagDemand.AS_MANUFACTURER:
         signed_tag = own.tag_demand is TagDemand.DEMANDED
-    return Terms(config, manufacturer, own.price_floor_lamports, signed_tag, own.tier)
+    return Terms(config, manufacturer, own.price_floor_lamports, signed_tag, own.tier, True)
 
 
 def _pool(account: Account | None) -> FoundPool | None:

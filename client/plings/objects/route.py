@@ -29,7 +29,8 @@ def route_of(standing: Standing, code: ScanUrl, amount_lamports: int) -> Route:
     tier = standing.terms.tier_of(amount_lamports)
     if tier is Tier.OBJECT:
         rent = first_payment_rent_lamports(code)
-        offered = standing.pool.offer(amount_lamports, rent) if standing.pool else None
+        sponsor = standing.pool if standing.terms.is_sponsored else None
+        offered = sponsor.offer(amount_lamports, rent) if sponsor else None
         return Route("first_payment", tier, rent, offered or 0)
     if tier is Tier.BATCH and standing.batch and standing.batch.is_free(code.path):
         return Route("batch_payment", tier, standing.batch.slot_rent_lamports)
