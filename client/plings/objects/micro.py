@@ -11,7 +11,7 @@ from solders.pubkey import Pubkey
 from plings.chain import Cluster, Confirmed, OnSigned
 from plings.identity import ScanUrl
 from plings.objects.lookup import find_manufacturer, find_standing
-from plings.objects.pay import after_tag_check, log_of, send_to_log
+from plings.objects.pay import after_tag_check, log_of, micro_payment, send_to_log
 from plings.program import instructions
 from plings.program.accounts import Manufacturer
 from plings.program.events import Event, decode_events
@@ -48,16 +48,10 @@ async def micro_pay(
     The buyer of an object's first payment owns it; a later one is a payment and changes nothing. Raises NotRegistered
     (also where the log was never opened), ClusterError, and TransactionError as `pay` does.
     """
-    terms = (await find_standing(cluster, code)).terms
-    payment = instructions.handle_micro_payment(
-        buyer=buyer.pubkey(),
-        code=code,
-        amount_lamports=amount_lamports,
-        identity_key=terms.manufacturer.identity_key,
-        shards=terms.manufacturer.shards,
-        with_tag=terms.signed_tag,
-    )
-    return await _append(cluster, code, terms.manufacturer, after_tag_check(code, terms, payment), buyer, on_signed)
+    standing = await find_standing(cluster, code)
+    payment = micro_payment(standing, code, buyer.pubkey(), amount_lamports)
+    sent = after_tag_check(code, standing.terms, payment)
+    return await append_leaf(cluster, code, standing.terms.manufacturer, sent, buyer, on_signed)
 
 
 async def transfer_micro_ownership(
@@ -75,10 +69,10 @@ async def transfer_micro_ownership(
         identity_key=manufacturer.identity_key,
         shards=manufacturer.shards,
     )
-    return await _append(cluster, code, manufacturer, [gift], owner, on_signed)
+    return await append_leaf(cluster, code, manufacturer, [gift], owner, on_signed)
 
 
-async def _append(
+async def append_leaf(
     cluster: Cluster,
     code: ScanUrl,
     manufacturer: Manufacturer,
@@ -86,6 +80,7 @@ async def _append(
     signer: Keypair,
     on_signed: OnSigned | None,
 ) -> NewLeaf:
+    """Sends what writes one leaf to the object's payment log. Raises NotRegistered where that log is not open."""
     log = log_of(code, manufacturer)
     confirmed = await send_to_log(cluster, code, manufacturer, leaf, signer, on_signed)
     events = tuple(decode_events(confirmed.logs))

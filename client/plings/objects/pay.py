@@ -12,7 +12,7 @@ from plings.chain import Cluster, Confirmed, OnSigned
 from plings.errors import NotRegistered, PaymentInVain, TransactionError
 from plings.identity import ScanUrl
 from plings.objects.lookup import Standing, Terms, find_standing, is_ours
-from plings.objects.route import route_of
+from plings.objects.route import Route, route_of
 from plings.program import instructions
 from plings.program.accounts import Manufacturer, Tier
 from plings.program.events import Event, decode_events
@@ -64,7 +64,10 @@ async def pay(
     if standing.found and tier in (Tier.MICRO, Tier.BATCH):
         raise PaymentInVain(f"{code.path.text} has an account of its own, which outranks every leaf and slot: buy it")
     route = route_of(standing, code, amount_lamports)
-    payment = _BUILDERS[tier](standing, code, buyer.pubkey(), amount_lamports)
+    if tier is Tier.BY_VALUE:
+        payment = _by_value(standing, route, code, buyer.pubkey(), amount_lamports)
+    else:
+        payment = _BUILDERS[tier](standing, code, buyer.pubkey(), amount_lamports)
     confirmed = await send_to_log(
         cluster, code, standing.terms.manufacturer, after_tag_check(code, standing.terms, payment), buyer, on_signed
     )
@@ -94,9 +97,9 @@ def _kind_of(tier: Tier, by_value: str, standing: Standing) -> str:
     return kinds[tier]
 
 
-def _by_value(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> Instruction:
+def _by_value(standing: Standing, route: Route, code: ScanUrl, buyer: Pubkey, lamports: int) -> Instruction:
     """Only what its tier needs is given, so that it cannot become dearer than it is now."""
-    route, terms = route_of(standing, code, lamports), standing.terms
+    terms = standing.terms
     treasuries = instructions.Treasuries(terms.manufacturer.treasury, terms.config.platform_treasury)
     return instructions.process_payment(
         buyer=buyer,
@@ -139,7 +142,8 @@ def _batch(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> I
     )
 
 
-def _micro(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> Instruction:
+def micro_payment(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> Instruction:
+    """The instruction of a payment into the log, for a code of this standing."""
     maker = standing.terms.manufacturer
     return instructions.handle_micro_payment(
         buyer=buyer,
@@ -151,7 +155,7 @@ def _micro(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> I
     )
 
 
-_BUILDERS = {Tier.BY_VALUE: _by_value, Tier.OBJECT: _own, Tier.BATCH: _batch, Tier.MICRO: _micro}
+_BUILDERS = {Tier.OBJECT: _own, Tier.BATCH: _batch, Tier.MICRO: micro_payment}
 
 
 def _seller(standing: Standing) -> Pubkey | None:

@@ -64,6 +64,7 @@ async def quote(cluster: Cluster, code: ScanUrl, amount_lamports: int, *, buyer:
     """
     standing = await find_standing(cluster, code)
     route = route_of(standing, code, amount_lamports)
+    now_unix = await cluster.clock_unix() if standing.found else 0  # an offer alone has an end
     rent = route.rent_lamports
     if route.kind == "purchase" and not await _has_token_account(cluster, code, buyer):
         rent = token_account_rent_lamports()
@@ -76,7 +77,7 @@ async def quote(cluster: Cluster, code: ScanUrl, amount_lamports: int, *, buyer:
         buyer_rent_lamports=rent - route.sponsor_lamports,
         sponsor_rent_lamports=route.sponsor_lamports,
         network_fee_lamports=SIGNATURE_LAMPORTS * (2 if standing.terms.signed_tag else 1),
-        refusal=_refusal(standing, code, amount_lamports, await cluster.clock_unix()),
+        refusal=_refusal(standing, code, amount_lamports, now_unix),
     )
 
 

@@ -8,12 +8,9 @@ from solders.pubkey import Pubkey
 from plings.chain import Account, Cluster, OnSigned
 from plings.identity import ScanUrl
 from plings.objects.lookup import find_manufacturer, is_ours
-from plings.objects.micro import NewLeaf
-from plings.objects.pay import log_of
+from plings.objects.micro import NewLeaf, append_leaf
 from plings.program import instructions
 from plings.program.accounts import BatchAccount, Slot
-from plings.program.events import decode_events
-from plings.program.leaves import leaf_of
 from plings.program.pda import batch_account_address
 
 
@@ -47,7 +44,4 @@ async def transfer_slot(
         identity_key=manufacturer.identity_key,
         shards=manufacturer.shards,
     )
-    confirmed = await cluster.send([gift], [owner], on_signed=on_signed)
-    events = tuple(decode_events(confirmed.logs))
-    leaf = next(filter(None, map(leaf_of, events)), None)
-    return NewLeaf(code, log_of(code, manufacturer), leaf, confirmed, events)
+    return await append_leaf(cluster, code, manufacturer, [gift], owner, on_signed)
