@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["fixtures.fix_node", "fixtures.fix_program", "fixtures.fix_validator"]
+pytest_plugins = ["fixtures.fix_node", "fixtures.fix_program", "fixtures.fix_registry", "fixtures.fix_validator"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,18 @@ PlingsError
 │   ├── ReceiptInvalid       one part of a receipt, or of a checkpoint's file
 │   └── LeafRefused          a leaf that is not the log's next
 ├── SettingsError            a file, option or environment variable of ours
+├── VaultError               a master key cannot be made, opened or used
+├── RegistryError            the registry refused, and changed nothing
+│   ├── AccessDenied           whoever acts may not do that
+│   ├── ApprovalNeeded         it takes several people, who have not approved exactly this
+│   ├── PathTaken              somebody holds a path of those that were asked for
+│   ├── AlreadyRegistered      what is only there once is there
+│   ├── NotInRegistry          what was named is not there
+│   ├── ValueRefused           a value breaks a rule of its column
+│   ├── StateRefused           a status or another fact of what is there forbids it
+│   ├── LimitReached           a day's allocations, or all numbers below a path, are given
+│   ├── PointerCollision       another class has the pointer
+│   └── DatabaseUnavailable    it could not be asked, or is not one of ours
 ├── PaymentInVain            nothing was sent: the payment would buy nothing
 ├── ClusterError             the cluster could not be asked, or is not the one meant
 │   ├── NotRegistered        it was asked, and knows no such manufacturer, class, log or other account
@@ -106,6 +118,58 @@ class LeafRefused(ProofError):
 
 class SettingsError(PlingsError):
     """A file, option or environment variable is missing or malformed."""
+
+
+class VaultError(PlingsError):
+    """A master key cannot be made, opened or used. Its text never holds a key, a seed or a passphrase."""
+
+
+class RegistryError(PlingsError):
+    """The registry refused, and changed nothing. `rule` is a stable lower-case identifier."""
+
+    def __init__(self, text: str, rule: str) -> None:
+        self.rule = rule
+        super().__init__(f"{text} [{rule}]")
+
+
+class AccessDenied(RegistryError):
+    """Whoever acts may not do that, or nobody acts."""
+
+
+class ApprovalNeeded(RegistryError):
+    """It takes several super-admins, who have not approved exactly this; or the approval is spent or too old."""
+
+
+class PathTaken(RegistryError):
+    """Somebody holds a path of those that were asked for. Who, is not told."""
+
+
+class AlreadyRegistered(RegistryError):
+    """A name, number, key, pointer or other value that is only there once is there. `rule` names the constraint."""
+
+
+class NotInRegistry(RegistryError):
+    """What was named is not there."""
+
+
+class ValueRefused(RegistryError):
+    """A value breaks a rule of its column. `rule` names the constraint."""
+
+
+class StateRefused(RegistryError):
+    """The status of what is there, or that it never changes, forbids it."""
+
+
+class LimitReached(RegistryError):
+    """A day's allocations of a wallet, or all numbers below a path, are given."""
+
+
+class PointerCollision(RegistryError):
+    """Another class has the class pointer. See `plings.registry.collisions`."""
+
+
+class DatabaseUnavailable(RegistryError):
+    """The database could not be asked, is too old, or has not our tables."""
 
 
 class PaymentInVain(PlingsError):

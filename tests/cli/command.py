@@ -21,7 +21,20 @@ SIGNED = make_code(MAKER, ObjectPath(PATH), signed=True)
 
 KEY_FILE_KEY = Keypair.from_seed(bytes(range(1, 33)))
 
-ENVIRONMENT = {"PLINGS_SEED": None, "PLINGS_CLUSTER": None, "PLINGS_HOST": None}
+ENVIRONMENT = dict.fromkeys(
+    [
+        "PLINGS_SEED",
+        "PLINGS_CLUSTER",
+        "PLINGS_HOST",
+        "PLINGS_DATABASE_URL",
+        "PLINGS_DATA",
+        "PLINGS_USER",
+        "PLINGS_VAULT",
+        "PLINGS_VAULT_PASSPHRASE",
+        "PLINGS_PKCS11_MODULE",
+        "PLINGS_PKCS11_PIN",
+    ]
+)
 
 
 def run(*arguments: object, stdin: str | None = None, **environment: str) -> Result:

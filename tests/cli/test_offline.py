@@ -163,7 +163,7 @@ for arguments in json.loads(sys.argv.pop()):
         main()
     except SystemExit as stop:
         assert stop.code == 0, arguments
-    loaded = {"solders", "solana", "anchorpy", "httpx", "asyncio"} & set(sys.modules)
+    loaded = {"solders", "solana", "anchorpy", "httpx", "asyncio", "psycopg"} & set(sys.modules)
     assert not loaded, (arguments, loaded)
 """
 
@@ -178,6 +178,8 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
         ["--version"],
         ["--help"],
         ["pay", "--help"],
+        ["registry", "--help"],
+        ["registry", "wallet", "create", "--help"],
         ["pointer", PATH, "--manufacturer", KEY],
         ["path", PATH],
         ["key", "derive", "2.3", "--seed", SEED.hex()],

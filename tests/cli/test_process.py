@@ -134,6 +134,12 @@ COMMANDS = [
     ["promotion", "challenge"],
     ["promotion", "finalize"],
     ["promotion", "show"],
+    ["registry", "migrate"],
+    ["registry", "user", "add"],
+    ["vault", "create"],
+    ["vault", "restore"],
+    ["vault", "public-key"],
+    ["vault", "check"],
     ["status"],
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -60,6 +60,10 @@ class Ran:
     program_id: Pubkey
     accounts: tuple[Pubkey, ...]
     data: bytes
+    instruction_index: int = field(default=0, compare=False)
+    """Position from 0 of the transaction's own instruction that it is, or that led to it."""
+    inner_index: int | None = field(default=None, compare=False)
+    """Position from 0 among those which that one led to; None for the transaction's own."""
 
 
 @dataclass(frozen=True)

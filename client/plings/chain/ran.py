@@ -19,5 +19,12 @@ def all_that_ran(
 
     `keys` are the message's and after them those that it loaded from tables. Raises IndexError when one is missing.
     """
-    order = [one for at, top in enumerate(given) for one in (top, *called.get(at, ()))]
-    return tuple(Ran(keys[one.program_id_index], tuple(keys[at] for at in one.accounts), one.data) for one in order)
+    order = [
+        (one, index, place - 1 if place else None)
+        for index, top in enumerate(given)
+        for place, one in enumerate((top, *called.get(index, ())))
+    ]
+    return tuple(
+        Ran(keys[one.program_id_index], tuple(keys[at] for at in one.accounts), one.data, index, inner)
+        for one, index, inner in order
+    )

@@ -16,10 +16,12 @@ from plings.cli import (
     qr,
     quote,
     receipt,
+    registry,
     sponsor,
     status,
     transfer,
     url,
+    vault,
 )
 from plings.cli import demo as demonstration
 from plings.cli import list as listing
@@ -45,6 +47,8 @@ for command in (
     batch,
     sponsor,
     promotion,
+    registry,
+    vault,
     status,
 ):
     command.add_to(app)

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from plings.errors import IdentityError, PlingsError, ProofError, TransactionError, TransactionUnresolved
+from plings.errors import (
+    IdentityError,
+    PlingsError,
+    ProofError,
+    RegistryError,
+    TransactionError,
+    TransactionUnresolved,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -78,10 +85,10 @@ class Answer:
         return self.signed if isinstance(error, KeyboardInterrupt | OSError) else None
 
     def _advice(self, error: BaseException) -> str:
-        """What to do about a transaction that may have taken effect."""
+        """What to do about a refusal, or about a transaction that may have taken effect."""
         pending = self._pending(error)
         if pending is None:  # a task that is cancelled while it sends says so in a note
-            return "; ".join(getattr(error.__context__, "__notes__", ()))
+            return "; ".join([*_notes(error), *_notes(error.__context__)])
         name = self._cluster if self._cluster in PUBLIC_CLUSTERS else "URL"
         told = "" if pending is error else "the transaction may have taken effect, so "
         return (
@@ -91,7 +98,7 @@ class Answer:
 
     def _refusal(self, error: BaseException) -> dict[str, Any]:
         facts: dict[str, Any] = {"error": type(error).__name__, "message": _text(error)}
-        if isinstance(error, IdentityError | ProofError):
+        if isinstance(error, IdentityError | ProofError | RegistryError):
             facts["rule"] = error.rule
         if isinstance(error, ProofError):
             facts["part"] = error.part
@@ -145,6 +152,10 @@ def settle_stdout() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _notes(error: BaseException | None) -> list[str]:
+    return list(getattr(error, "__notes__", ()))
 
 
 def _text(error: BaseException) -> str:

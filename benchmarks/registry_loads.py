@@ -1,0 +1,137 @@
+"""Loads, each timed from the first byte to the commit: a bare COPY, one table, and the registry itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from plings.registry import Registry, connect
+from plings.registry.bulk import load_pointers
+from registry_data import ADA, Data
+
+COLUMNS = "(class_pointer, manufacturer_pubkey, path_to_pointer, class_id)"
+BLOCK_BYTES = 1 << 20
+
+BARE = """
+    CREATE TABLE bare (
+        class_pointer bigint NOT NULL, manufacturer_pubkey text NOT NULL, path_to_pointer text NOT NULL,
+        class_id uuid NOT NULL, status pointer_status NOT NULL DEFAULT 'active',
+        created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz, verified_at timestamptz
+    )
+"""
+
+SINGLE = """
+    CREATE TABLE single (LIKE class_pointers INCLUDING DEFAULTS INCLUDING CONSTRAINTS, PRIMARY KEY (class_pointer));
+    CREATE INDEX ON single (class_id, class_pointer);
+    CREATE FUNCTION check_single() RETURNS trigger LANGUAGE plpgsql SET search_path = registry AS $$
+    DECLARE
+        right_ones bigint;
+        lowest uuid := (SELECT class_id FROM added ORDER BY class_id LIMIT 1);
+        highest uuid := (SELECT class_id FROM added ORDER BY class_id DESC LIMIT 1);
+    BEGIN
+        EXECUTE format($sql$
+            SELECT count(*) FROM added
+            JOIN manufacturer_registry AS maker ON maker.ed25519_public_key = added.manufacturer_pubkey
+            JOIN wallet_versions AS wallet ON wallet.version_id = maker.wallet_version
+            JOIN object_classes AS class ON class.id = added.class_id
+                AND class.manufacturer_organization_id = maker.organization_id AND class.id BETWEEN %L AND %L
+        $sql$, lowest, highest) INTO right_ones;
+        IF right_ones <> (
+            SELECT count(*) FROM added
+            JOIN manufacturer_registry AS maker ON maker.ed25519_public_key = added.manufacturer_pubkey
+            WHERE starts_with(path_to_pointer, maker.prefix || '.') AND maker.status = 'active'
+        ) OR right_ones <> (SELECT count(*) FROM added) THEN
+            RAISE EXCEPTION 'a row is wrong';
+        END IF;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER checked AFTER INSERT ON single REFERENCING NEW TABLE AS added
+        FOR EACH STATEMENT EXECUTE FUNCTION check_single();
+"""
+"""The registry without partitions and without a table of its own for the pointers: the same columns and checks."""
+
+
+class Loads:
+    """The seconds that each way takes. Tables are made anew for each; `single` and the registry stay as they are."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+
+    def bare(self, files: Sequence[Path], binary: bool, streams: int) -> float:
+        """Into a table with the same columns, no index and no check."""
+        with _owner(self.data.url) as connection:
+            connection.execute("DROP TABLE IF EXISTS bare")
+            connection.execute(BARE)
+            settled(connection)
+            seconds = _timed(lambda: self._copy("bare", files, binary, streams))
+            self._count(connection, "bare")
+            connection.execute("DROP TABLE bare")
+        return seconds
+
+    def single(self) -> float:
+        """Into one table with the same columns, checks and indexes."""
+        with _owner(self.data.url) as connection:
+            connection.execute(SINGLE)
+            settled(connection)
+            seconds = _timed(lambda: self._copy("single", self.data.csv_halves, False, 1))
+            self._count(connection, "single")
+        return seconds
+
+    def registry(self, streams: int) -> float:
+        """Through `load_pointers`, one manufacturer after the other."""
+        with _owner(self.data.url) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute("TRUNCATE class_pointers, global_class_pointer_registry")
+            settled(connection)
+            seconds = _timed(lambda: self._load(streams))
+            self._count(connection, "class_pointers")
+            self._count(connection, "global_class_pointer_registry")
+        return seconds
+
+    def _load(self, streams: int) -> None:
+        with connect(self.data.url) as connection:
+            ada = Registry(connection).acting(ADA)
+            for maker, file in zip(self.data.makers, self.data.loads, strict=True):
+                load_pointers(ada, maker.prefix, file, streams=streams)
+
+    def _copy(self, table: str, files: Sequence[Path], binary: bool, streams: int) -> None:
+        statement = f"COPY {table} {COLUMNS} FROM STDIN (FORMAT {'binary' if binary else 'csv'})"
+        groups = [files] if streams == 1 and not binary else [[file] for file in files]
+        with ThreadPoolExecutor(streams) as pool:
+            list(pool.map(lambda group: copy_files(self.data.url, statement, group), groups))
+
+    def _count(self, connection: psycopg.Connection[Any], table: str) -> None:
+        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+        if row != (self.data.rows,):
+            raise AssertionError(f"{table} has {row} rows and not {self.data.rows}")
+
+
+def copy_files(url: str, statement: str, files: Sequence[Path]) -> None:
+    """Files into one COPY, as fast as the server takes them."""
+    with _owner(url) as connection, connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        for file in files:
+            with file.open("rb") as opened:
+                while block := opened.read(BLOCK_BYTES):
+                    copy.write(block)
+
+
+def settled(connection: psycopg.Connection[Any]) -> None:
+    """Nothing that was before is written out on the clock."""
+    connection.execute("CHECKPOINT")
+
+
+def _owner(url: str) -> psycopg.Connection[Any]:
+    connection = connect(url)
+    connection.execute("SET search_path = registry")
+    return connection
+
+
+def _timed(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
