@@ -4,7 +4,7 @@
 
 Writes registry.json, one entry for each scale (others' entries stay), and plots. On an embedded server of its own, in a
 scratch folder of --scratch, which takes about 1 GB for each million rows and is removed. What is loaded is computed
-before any clock runs; `load_pointers` reads a CSV of paths and class ids and computes the pointers while the clock runs.
+before any clock runs; `load_pointers` reads a CSV of paths and class ids and computes the pointers while it runs.
 
 A ratio of 0.5 is half as fast as the bare COPY that it is a ratio to: into a table with the same columns, without an
 index or a check. That is measured from text (CSV) and from PostgreSQL's binary form, with one and with two streams.
@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from plings.registry import connect
 from plings.server import running_server
+from registry_clock import Taken
 from registry_data import make_data
 from registry_forms import measure_forms
 from registry_loads import Loads
@@ -45,19 +46,19 @@ def measure(scratch: Path, rows: int, streams: list[int], lookups: int) -> dict[
         with connect(server.conninfo(database="postgres")) as connection:
             connection.execute("CREATE DATABASE bench")
         data = make_data(server.conninfo(database="bench"), scratch, rows, lookups)
-        loads = Loads(data)
-        seconds: dict[str, float] = {}
+        loads = Loads(data, server.data_folder)
+        taken: dict[str, Taken] = {}
         for form, files in (("csv", data.csv_halves), ("binary", data.binary_halves)):
             for count in (1, 2):
                 say(f"bare COPY, {form}, streams:", count)
-                seconds[f"bare_{form}_{count}"] = loads.bare(files, form == "binary", count)
+                taken[f"bare_{form}_{count}"] = loads.bare(files, form == "binary", count)
         for file in data.binary_halves:
             file.unlink()
         for count in streams:
             say("the registry, streams:", count)
-            seconds[f"registry_{count}"] = loads.registry(count)
+            taken[f"registry_{count}"] = loads.registry(count)
         say("one table", "")
-        seconds["single_table_1"] = loads.single()
+        taken["single_table_1"] = loads.single()
         for file in [*data.csv_halves, *data.loads]:
             file.unlink()
         with connect(data.url) as connection:
@@ -68,7 +69,7 @@ def measure(scratch: Path, rows: int, streams: list[int], lookups: int) -> dict[
         told = {
             "rows": rows,
             "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
-            "load": _load_facts(rows, seconds),
+            "load": _load_facts(rows, taken),
             "lookup": measure_lookups(data),
             "bytes": sizes(data),
         }
@@ -77,16 +78,17 @@ def measure(scratch: Path, rows: int, streams: list[int], lookups: int) -> dict[
         return told
 
 
-def _load_facts(rows: int, seconds: dict[str, float]) -> dict[str, Any]:
+def _load_facts(rows: int, taken: dict[str, Taken]) -> dict[str, Any]:
     told = {}
-    for name, taken in seconds.items():
+    for name, one in taken.items():
         count = name.rsplit("_", 1)[1]
         told[name] = {
-            "seconds": round(taken, 3),
-            "rows_per_second": round(rows / taken),
-            "to_bare_csv_1_stream": round(seconds["bare_csv_1"] / taken, 3),
-            "to_bare_csv_same_streams": round(seconds[f"bare_csv_{count}"] / taken, 3),
-            "to_bare_binary_same_streams": round(seconds[f"bare_binary_{count}"] / taken, 3),
+            "seconds": round(one.seconds, 3),
+            "cpu_seconds": round(one.cpu_seconds, 2),
+            "rows_per_second": round(rows / one.seconds),
+            "to_bare_csv_1_stream": round(taken["bare_csv_1"].seconds / one.seconds, 3),
+            "to_bare_csv_same_streams": round(taken[f"bare_csv_{count}"].seconds / one.seconds, 3),
+            "to_bare_binary_same_streams": round(taken[f"bare_binary_{count}"].seconds / one.seconds, 3),
         }
     return told
 

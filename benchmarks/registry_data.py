@@ -105,7 +105,8 @@ def _make_classes(connection: psycopg.Connection[Any], makers: list[Maker], each
 def _write_load(connection: psycopg.Connection[Any], folder: Path, maker: Maker) -> Path:
     """`path_to_pointer,class_id`, in the order in which the classes were made."""
     file = folder / f"pointers-{maker.number}.csv"
-    select = f"COPY (SELECT id FROM object_classes WHERE manufacturer_organization_id = '{maker.organization_id}' ORDER BY id)"
+    which = f"manufacturer_organization_id = '{maker.organization_id}'"
+    select = f"COPY (SELECT id FROM object_classes WHERE {which} ORDER BY id)"
     levels = [format_segment(number) for number in range(1, 101)]
     with file.open("wb", 1 << 20) as output, connection.cursor() as cursor:
         output.write(b"path_to_pointer,class_id\n")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import psycopg
 
 from plings.registry import Registry, connect
 from plings.registry.bulk import load_pointers
+from registry_clock import Taken, timed
 from registry_data import ADA, Data
 
 COLUMNS = "(class_pointer, manufacturer_pubkey, path_to_pointer, class_id)"
@@ -57,41 +57,42 @@ SINGLE = """
 
 
 class Loads:
-    """The seconds that each way takes. Tables are made anew for each; `single` and the registry stay as they are."""
+    """What each way takes. Tables are made anew for each; `single` and the registry stay as they are."""
 
-    def __init__(self, data: Data) -> None:
+    def __init__(self, data: Data, data_folder: Path) -> None:
         self.data = data
+        self._folder = data_folder
 
-    def bare(self, files: Sequence[Path], binary: bool, streams: int) -> float:
+    def bare(self, files: Sequence[Path], binary: bool, streams: int) -> Taken:
         """Into a table with the same columns, no index and no check."""
         with _owner(self.data.url) as connection:
             connection.execute("DROP TABLE IF EXISTS bare")
             connection.execute(BARE)
             settled(connection)
-            seconds = _timed(lambda: self._copy("bare", files, binary, streams))
+            taken = timed(lambda: self._copy("bare", files, binary, streams), self._folder)
             self._count(connection, "bare")
             connection.execute("DROP TABLE bare")
-        return seconds
+        return taken
 
-    def single(self) -> float:
+    def single(self) -> Taken:
         """Into one table with the same columns, checks and indexes."""
         with _owner(self.data.url) as connection:
             connection.execute(SINGLE)
             settled(connection)
-            seconds = _timed(lambda: self._copy("single", self.data.csv_halves, False, 1))
+            taken = timed(lambda: self._copy("single", self.data.csv_halves, False, 1), self._folder)
             self._count(connection, "single")
-        return seconds
+        return taken
 
-    def registry(self, streams: int) -> float:
+    def registry(self, streams: int) -> Taken:
         """Through `load_pointers`, one manufacturer after the other."""
         with _owner(self.data.url) as connection:
             connection.execute("SET session_replication_role = replica")
-            connection.execute("TRUNCATE class_pointers, global_class_pointer_registry")
+            connection.execute("TRUNCATE class_pointers, global_class_pointer_registry, graph_outbox")
             settled(connection)
-            seconds = _timed(lambda: self._load(streams))
+            taken = timed(lambda: self._load(streams), self._folder)
             self._count(connection, "class_pointers")
             self._count(connection, "global_class_pointer_registry")
-        return seconds
+        return taken
 
     def _load(self, streams: int) -> None:
         with connect(self.data.url) as connection:
@@ -129,9 +130,3 @@ def _owner(url: str) -> psycopg.Connection[Any]:
     connection = connect(url)
     connection.execute("SET search_path = registry")
     return connection
-
-
-def _timed(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started

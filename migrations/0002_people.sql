@@ -133,9 +133,11 @@ CREATE FUNCTION refuse_changes() RETURNS trigger
 LANGUAGE plpgsql SET search_path = registry, pg_temp AS $$
 DECLARE
     column_name text;
+    former CONSTANT jsonb := to_jsonb(OLD);
+    changed CONSTANT jsonb := to_jsonb(NEW);
 BEGIN
     FOREACH column_name IN ARRAY TG_ARGV LOOP
-        IF to_jsonb(NEW) -> column_name IS DISTINCT FROM to_jsonb(OLD) -> column_name THEN
+        IF changed -> column_name IS DISTINCT FROM former -> column_name THEN
             RAISE EXCEPTION '% of % does not change', column_name, TG_TABLE_NAME
                 USING ERRCODE = 'PL002', HINT = 'immutable';
         END IF;

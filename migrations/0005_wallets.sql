@@ -77,10 +77,6 @@ BEGIN
         NEW.current_daily_allocations := 0;
         RETURN NEW;
     END IF;
-    IF to_jsonb(NEW) - 'current_daily_allocations' - 'last_reset_date'
-        = to_jsonb(OLD) - 'current_daily_allocations' - 'last_reset_date' THEN
-        RETURN NEW; -- counted: only count_allocation may write there
-    END IF;
     PERFORM require_super_admin();
     IF NEW.is_default AND NOT OLD.is_default THEN
         PERFORM spend_approval('change_default_wallet', jsonb_build_object('version_id', NEW.version_id));
@@ -93,21 +89,23 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON wallet_versions FOR EACH ROW EXECUTE FUNCTION guard_wallets();
-CREATE TRIGGER fixed BEFORE UPDATE ON wallet_versions FOR EACH ROW
+-- Each allocation counts here, so what has nothing to do with the two counters leaves such updates alone; the
+-- allocation itself is in the trail.
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE OF
+    description, security_level, status, deactivated_at, retired_at, compromised_at, is_default, daily_allocation_limit
+ON wallet_versions FOR EACH ROW EXECUTE FUNCTION guard_wallets();
+CREATE TRIGGER fixed BEFORE UPDATE OF version_id, version_name, master_key_id, environment, created_at
+ON wallet_versions FOR EACH ROW
     EXECUTE FUNCTION refuse_changes('version_id', 'version_name', 'master_key_id', 'environment', 'created_at');
-CREATE TRIGGER moves BEFORE UPDATE ON wallet_versions FOR EACH ROW EXECUTE FUNCTION check_status_move(
+CREATE TRIGGER moves BEFORE UPDATE OF status ON wallet_versions FOR EACH ROW EXECUTE FUNCTION check_status_move(
     'inactive>active', 'active>inactive', 'active>deprecated', 'inactive>deprecated', 'deprecated>active',
     'deprecated>retired', 'inactive>retired',
     'inactive>compromised', 'active>compromised', 'deprecated>compromised', 'retired>compromised'
 );
 CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON wallet_versions EXECUTE FUNCTION refuse_removal();
--- Not for each allocation's counting: the allocation itself is in the trail.
-CREATE TRIGGER audit AFTER INSERT ON wallet_versions FOR EACH ROW EXECUTE FUNCTION note_change();
-CREATE TRIGGER audit_changes AFTER UPDATE ON wallet_versions FOR EACH ROW
-    WHEN (to_jsonb(OLD) - 'current_daily_allocations' - 'last_reset_date'
-        IS DISTINCT FROM to_jsonb(NEW) - 'current_daily_allocations' - 'last_reset_date')
-    EXECUTE FUNCTION note_change();
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OF
+    description, security_level, status, deactivated_at, retired_at, compromised_at, is_default, daily_allocation_limit
+ON wallet_versions FOR EACH ROW EXECUTE FUNCTION note_change();
 
 CREATE FUNCTION set_default_wallet(wallet integer) RETURNS void
 LANGUAGE plpgsql SET search_path = registry, pg_temp AS $$

@@ -14,9 +14,14 @@ CREATE TABLE class_pointers (
     updated_at timestamptz,
     verified_at timestamptz,
     CONSTRAINT pointer_is_hash CHECK (class_pointer = class_pointer_of(manufacturer_pubkey, path_to_pointer)),
-    -- the first pattern is what nearly every path is, at an eighth of the price
+    -- What is_path says, at an eighth of its price for numbers below 58^5, and at half of that where nearly all are
+    -- short and the wallet has one digit: no segment is longer than a path's bytes less twice its dots.
     CONSTRAINT class_path CHECK (
-        (octet_length(path_to_pointer) <= 28 AND path_to_pointer
+        (octet_length(path_to_pointer) <= 28
+            AND 2 * octet_length(replace(path_to_pointer, '.', '')) - octet_length(path_to_pointer) <= 5
+            AND path_to_pointer >= '2' AND path_to_pointer < ':' AND path_to_pointer LIKE '_.%'
+            AND path_to_pointer !~ '[^1-9A-HJ-NP-Za-km-z.]|\.(?:$|\.|1[^.])')
+        OR (octet_length(path_to_pointer) <= 28 AND path_to_pointer
             ~ '^(?:[2-9]|[2-5][1-9])(?:\.(?:1|[2-9A-HJ-NP-Za-km-z][1-9A-HJ-NP-Za-km-z]{0,4}))+$')
         OR is_path(path_to_pointer, 2, 14, 92)
     )
@@ -197,7 +202,8 @@ BEGIN
 END
 $$;
 CREATE TRIGGER guard BEFORE UPDATE ON class_pointers FOR EACH ROW EXECUTE FUNCTION guard_pointer_changes();
-CREATE TRIGGER fixed BEFORE UPDATE ON class_pointers FOR EACH ROW EXECUTE FUNCTION refuse_changes(
+CREATE TRIGGER fixed BEFORE UPDATE OF class_pointer, manufacturer_pubkey, path_to_pointer, class_id, created_at
+ON class_pointers FOR EACH ROW EXECUTE FUNCTION refuse_changes(
     'class_pointer', 'manufacturer_pubkey', 'path_to_pointer', 'class_id', 'created_at'
 );
 CREATE TRIGGER audit AFTER UPDATE ON class_pointers FOR EACH ROW
@@ -312,26 +318,20 @@ BEGIN
 END
 $$;
 
--- The row of a pointer in the partition of a number. One statement for each, whose plan is kept: asked for all at once,
--- each lookup would open sixteen.
-DO $$
+-- What a shop wants to know of a pointer, in one round trip. Public: it is what a code tells, and the product's page.
+-- One statement for each partition, whose plan is kept: asked for all at once, each lookup would open sixteen.
+DO $make$
 DECLARE
-    branches text := '';
+    of_partitions text := '';
 BEGIN
     FOR shard IN 0..15 LOOP
-        branches := branches || format(
-            'WHEN %s THEN SELECT held.status, held.path_to_pointer INTO status, path FROM class_pointers_%s AS held
-             WHERE held.class_id = class AND held.class_pointer = pointer AND held.manufacturer_pubkey = pubkey; ',
+        of_partitions := of_partitions || format(
+            'WHEN %s THEN SELECT held.status, held.path_to_pointer INTO pointer_status, path_to_pointer
+             FROM class_pointers_%s AS held
+             WHERE held.class_id = known_class AND held.class_pointer = wanted AND held.manufacturer_pubkey = known_key; ',
             shard, lpad(shard::text, 2, '0'));
     END LOOP;
-    EXECUTE 'CREATE FUNCTION pointer_row(
-            shard smallint, pubkey text, class uuid, pointer bigint, OUT status pointer_status, OUT path text
-        ) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = registry, pg_temp
-        AS $f$ BEGIN CASE shard ' || branches || 'END CASE; END $f$';
-END
-$$;
-
--- What a shop wants to know of a pointer, in one round trip. Public: it is what a code tells, and the product's page.
+    EXECUTE format($sql$
 CREATE FUNCTION get_product_by_pointer(pointer text) RETURNS TABLE (
     class_pointer text, class_id uuid, name text, sku text, gtin text, category text, subcategory text,
     price_amount numeric, price_currency text, class_status text, pointer_status pointer_status, path_to_pointer text,
@@ -342,12 +342,14 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = registry, pg_temp AS 
 DECLARE
     wanted CONSTANT bigint := pointer_from_text(pointer);
     shard smallint;
+    known_class uuid;
+    known_key text;
 BEGIN
     SELECT known.shard_id, known.class_id, class.name, class.sku, class.gtin, class.category, class.subcategory,
         class.price_amount, class.price_currency, class.status, maker.manufacturer_name, maker.ed25519_public_key,
         maker.prefix, maker.status, wallet.status
-    INTO shard, class_id, name, sku, gtin, category, subcategory, price_amount, price_currency, class_status,
-        manufacturer_name, manufacturer_pubkey, prefix, manufacturer_status, wallet_status
+    INTO shard, known_class, name, sku, gtin, category, subcategory, price_amount, price_currency, class_status,
+        manufacturer_name, known_key, prefix, manufacturer_status, wallet_status
     FROM global_class_pointer_registry AS known
     JOIN manufacturer_registry AS maker ON maker.number = known.manufacturer_number
     JOIN wallet_versions AS wallet ON wallet.version_id = maker.wallet_version
@@ -356,14 +358,17 @@ BEGIN
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT held.status, held.path INTO pointer_status, path_to_pointer
-    FROM pointer_row(shard, manufacturer_pubkey, class_id, wanted) AS held;
-    IF path_to_pointer IS NOT NULL THEN
+    CASE shard %s END CASE;
+    IF FOUND THEN
         class_pointer := pointer;
+        class_id := known_class;
+        manufacturer_pubkey := known_key;
         RETURN NEXT;
     END IF;
 END
-$$;
+$$ $sql$, of_partitions);
+END
+$make$;
 
 -- What was done about collisions.
 CREATE TABLE collision_resolutions (

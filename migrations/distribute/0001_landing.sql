@@ -14,7 +14,8 @@ CREATE UNLOGGED TABLE registered_landing (LIKE global_class_pointer_registry)
 WITH (autovacuum_vacuum_threshold = 100000, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);
 -- What is on its way to another status: see transfer_pointers.
 CREATE UNLOGGED TABLE class_pointers_moving (LIKE class_pointers);
-GRANT INSERT ON class_pointers_landing TO plings_application;
+GRANT SELECT, INSERT ON class_pointers_landing TO plings_application;
+GRANT SELECT ON registered_landing, class_pointers_moving, distribute_migrations TO plings_application;
 
 -- The same checks and the same notes in the audit trail as on one machine, word for word.
 DO $$

@@ -2,9 +2,8 @@
 
 LOCK TABLE class_pointers, global_class_pointer_registry IN ACCESS EXCLUSIVE MODE;
 
--- These know the partitions, of which there are none any more: the cluster knows where a row is.
+-- These knew the partitions, of which there are none any more: the cluster knows where a row is.
 DROP VIEW class_pointers_as_text;
-DROP FUNCTION pointer_row(smallint, text, uuid, bigint);
 CREATE OR REPLACE FUNCTION shard_of(manufacturer_pubkey text) RETURNS smallint
 LANGUAGE sql STABLE
 RETURN 0::smallint;

@@ -29,6 +29,10 @@ DECLARE
     there record;
 BEGIN
     SELECT * INTO there FROM known_pointers(ARRAY[wanted]);
+    IF NOT FOUND THEN
+        -- whose it is was made permanent a moment ago, and the next transaction sees it
+        RAISE EXCEPTION '% was registered just now', path USING ERRCODE = 'serialization_failure';
+    END IF;
     IF there.manufacturer_pubkey = pubkey AND there.path_to_pointer = path THEN
         IF there.class_id = class THEN
             RETURN 'there';

@@ -136,6 +136,8 @@ COMMANDS = [
     ["promotion", "show"],
     ["registry", "migrate"],
     ["registry", "user", "add"],
+    ["graph", "sync"],
+    ["graph", "check"],
     ["vault", "create"],
     ["vault", "restore"],
     ["vault", "public-key"],

@@ -1,4 +1,4 @@
-"""A cluster to distribute a registry over: 4 more embedded servers, which postgres_fdw reaches by their Unix sockets."""
+"""A cluster to distribute a registry over: 4 more embedded servers, reached by postgres_fdw on their Unix sockets."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from uuid import uuid4
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from plings.identity import format_segment
 from plings.registry import connect
 from plings.server import EmbeddedServer, running_server
+from registry.planting import own
+from registry.world import World
 
 WORKERS = 4
 STAND_IN = Path(__file__).with_name("stand_in.sql")
@@ -96,3 +99,15 @@ def point_to(url: str, workers: list[str]) -> None:
 
 def _key_value(url: str) -> str:
     return make_conninfo(**conninfo_to_dict(url))  # type: ignore[arg-type]
+
+
+def paths(prefix: str, count: int) -> Iterator[str]:
+    """Paths of classes below a prefix, of three levels, beginning with `.2.2.2`."""
+    levels = [format_segment(number) for number in range(1, 58)]
+    for number in range(count):
+        yield f"{prefix}.{levels[number // 3249]}.{levels[number // 57 % 57]}.{levels[number % 57]}"
+
+
+def total(world: World, table: str) -> int:
+    """How many rows a table has."""
+    return int(own(world.ada, f"SELECT count(*) AS total FROM {table}")[0]["total"])

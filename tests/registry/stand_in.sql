@@ -2,6 +2,7 @@
 -- are named in `stand_in_workers`. Refuses what Citus refuses of a table that is to be distributed.
 
 CREATE TABLE stand_in_workers (place integer PRIMARY KEY, conninfo text NOT NULL);
+GRANT SELECT ON stand_in_workers TO plings_application;
 
 CREATE FUNCTION citus_get_active_worker_nodes() RETURNS TABLE (node_name text, node_port bigint)
 LANGUAGE sql AS $$ SELECT 'worker_' || place, 5432::bigint FROM registry.stand_in_workers $$;

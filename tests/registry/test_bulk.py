@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -260,6 +261,42 @@ def test_who_may_not_loads_nothing(world: World, shelf: UUID, tmp_path: Path, st
     with pytest.raises(NotInRegistry):
         load_pointers(world.ida, "2.9", file)
     assert pointer_count(world) == 0
+
+
+def test_the_quick_check_of_paths_says_what_is_path_says(world: World) -> None:
+    (rule,) = own(
+        world.ada,
+        "SELECT pg_get_expr(conbin, conrelid) AS text FROM pg_constraint WHERE conname = 'class_path'"
+        " AND conrelid = 'class_pointers'::regclass",
+    )
+    chance = random.Random(7)
+    texts = {
+        "2",
+        "2.3",
+        "61.2",
+        "51.2",
+        "59.2",
+        "2.3.",
+        ".2.3",
+        "2..3",
+        "2.3\n",
+        "2.13",
+        "2.1",
+        "1.2",
+        "2.4GmR58",
+        "2.4GmR59",
+    }
+    for _ in range(20_000):
+        numbers = (
+            chance.choice(["1", "2", "G", "3j", "13", "zzzzz", "4GmR58", "zzzzzz", "O", "-3", "", "\u00e9"])
+            for _ in range(chance.randint(1, 15))
+        )
+        texts.add(".".join([chance.choice(["2", "3", "51", "61", "1", "A"]), *numbers]))
+    differ = f"""
+        SELECT path_to_pointer FROM unnest(%s::text[]) AS given (path_to_pointer)
+        WHERE ({rule["text"].replace("%", "%%")}) IS DISTINCT FROM is_path(path_to_pointer, 2, 14, 92)
+    """
+    assert own(world.ada, differ, [list(texts)]) == []
 
 
 def test_a_load_is_one_audit_entry_for_each_chunk(world: World, shelf: UUID, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Offline commands import nothing of Solana and open no socket; the others import 
 from plings.cli import (
     batch,
     cancel,
+    graph,
     key,
     log,
     object,
@@ -48,6 +49,7 @@ for command in (
     sponsor,
     promotion,
     registry,
+    graph,
     vault,
     status,
 ):

@@ -33,6 +33,10 @@ _BY_RULE: Final = {
     "daily_limit": "wait until tomorrow (UTC), or see plings registry wallet limit --help",
     "unknown_class": "see plings registry class list",
     "collision": "see plings registry pointer guidance --help",
+    **dict.fromkeys(
+        ("no_graph", "other_graph", "unfinished_graph", "graph_behind", "graph_ahead"),
+        "make it anew: plings graph rebuild",
+    ),
     "no_successor": "see plings registry transfer-manufacturer --help",
 }
 

@@ -11,9 +11,9 @@ from plings.cli.registry_options import Database
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(epilog="Example:  plings registry distribute --database postgresql://plings@db.example/plings --dry-run")(
-        distribute
-    )
+    app.command(
+        epilog="Example:  plings registry distribute --database postgresql://plings@db.example/plings --dry-run"
+    )(distribute)
 
 
 def distribute(

@@ -1,7 +1,7 @@
 """Chunks of encoded rows: what one stream copies at once.
 
-A row is encoded as PostgreSQL's binary COPY of pointer, key, path and class, which the server reads in half the time that
-text takes it. Which stream a row goes to follows from its pointer, so that two streams never have the same one.
+A row is encoded as PostgreSQL's binary COPY of pointer, key, path and class, which the server reads in half the time
+that text takes it. Which stream a row goes to follows from its pointer, so that two streams never have the same one.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Chunk:
 def fill_chunks(
     pieces: Iterable[list[Piece]], maker: Maker, streams: int, rows_per_chunk: int
 ) -> Iterator[tuple[int, Chunk]]:
-    """Each stream's pieces, one list after the other, in chunks of at most so many rows, none of which a piece exceeds."""
+    """Each stream's pieces, one list after the other, in chunks of at most so many rows, which no piece exceeds."""
     filling: list[Chunk | None] = [None] * streams
     for parts in pieces:
         for stream, piece in enumerate(parts):

@@ -10,13 +10,15 @@ import re
 from array import array
 from binascii import Error as NotHexadecimal
 from binascii import unhexlify
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from itertools import compress
-from typing import Final
+from typing import Final, TypeVar
 
 from plings.registry.bulk_chunks import ROW_START, Piece
 from plings.registry.bulk_maker import Maker
+
+Value = TypeVar("Value")
 
 _ALPHABET: Final = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _UUID_CHARACTERS: Final = 36
@@ -74,11 +76,10 @@ class PlainLines:
             first_bytes = bytes([digest[0] for digest in digests])
             chosen = [first_bytes.translate(table) for table in self._goes_to]
             yield [
-                self._piece(*(list(compress(values, mine)) for values in (digests, some, ids)), compress(lines, mine))
-                for mine in chosen
+                self._piece(_of(digests, mine), _of(some, mine), _of(ids, mine), _of(lines, mine)) for mine in chosen
             ]
 
-    def _piece(self, digests: list[bytes], paths: list[bytes], ids: list[bytes], lines: range | compress[int]) -> Piece:
+    def _piece(self, digests: list[bytes], paths: list[bytes], ids: list[bytes], lines: Sequence[int]) -> Piece:
         before_path = self._before_path
         fields = [b""] * (5 * len(paths))
         fields[0::5] = [ROW_START] * len(paths)
@@ -87,6 +88,10 @@ class PlainLines:
         fields[3::5] = paths
         fields[4::5] = ids
         return Piece(b"".join(fields), array("q", lines), by_sku=False)
+
+
+def _of(values: Sequence[Value], chosen: bytes) -> list[Value]:
+    return list(compress(values, chosen))
 
 
 def _id_fields(ids: list[bytes]) -> list[bytes] | None:

@@ -13,6 +13,7 @@ from typing import Final
 import psycopg
 from psycopg import errors as pg
 
+from plings.errors import DatabaseUnavailable
 from plings.registry.bulk_careful import Collision, Counts, add_carefully
 from plings.registry.bulk_chunks import COPY_HEADER, COPY_TRAILER, Chunk
 from plings.registry.bulk_maker import Maker
@@ -23,6 +24,8 @@ __all__ = ["Collision", "Counts", "Streams", "streams_into"]
 
 WORK_MEM: Final = "64MB"
 """To sort a chunk's pointers in."""
+
+UNREGISTRABLE: Final = "PL009"
 
 LOCK_TIMEOUT: Final = "120s"
 """Somebody else's transaction may wait for one stream while another waits for it, which PostgreSQL cannot see."""
@@ -110,6 +113,7 @@ def _cancel(owns: Iterable[Registry]) -> None:
 
 def _run(own: Registry, queue: Queue[Chunk | None], shared: _Shared, inside: bool) -> None:
     """One stream, from its first chunk to its end. `inside`: a transaction is open already."""
+    committing = False
     try:
         if shared.in_chunks:
             for chunk in _chunks(queue, shared):
@@ -119,10 +123,14 @@ def _run(own: Registry, queue: Queue[Chunk | None], shared: _Shared, inside: boo
             for chunk in _chunks(queue, shared):
                 shared.tell(_add(chunk, connection))
             shared.all_in.wait()
+            committing = not inside
     except BrokenBarrierError:
         raise Aborted from None
-    except BaseException:
+    except BaseException as error:
         shared.fail()
+        if committing and isinstance(error, DatabaseUnavailable):
+            told = f"lost while it committed, so that a part may be in; load it again: {error}"
+            raise DatabaseUnavailable(told, "half_loaded") from error
         raise
 
 
@@ -146,11 +154,10 @@ def _add(chunk: Chunk, connection: Connection) -> Counts:
     try:
         with connection.transaction():
             _copy(connection, chunk)
-    except pg.UniqueViolation:
-        return add_carefully(connection, chunk)
     except psycopg.Error as error:
-        if error.sqlstate == "PL009":  # says what, and not in which line
-            add_carefully(connection, chunk)
+        # one is there or twice in the file; or one is wrong, which the trigger says without the line
+        if isinstance(error, pg.UniqueViolation) or error.sqlstate == UNREGISTRABLE:
+            return add_carefully(connection, chunk)
         raise
     return Counts(rows=chunk.row_count, added=chunk.row_count)
 

@@ -57,7 +57,7 @@ def add_class(registry: Registry, name: str, *, organization: str, **facts: Any)
     Raises AccessDenied, AlreadyRegistered (`idx_class_sku`), NotInRegistry, ValueRefused (`gtin_form`,
     `price_is_whole`, … or `unknown_fact`).
     """
-    known = _known({"name": name, **facts})
+    known = checked_facts({"name": name, **facts})
     owner = organization_named(registry, organization).id
     names = ["manufacturer_organization_id", *known]
     insert = f"""
@@ -69,7 +69,7 @@ def add_class(registry: Registry, name: str, *, organization: str, **facts: Any)
 
 def change_class(registry: Registry, class_id: UUID, **facts: Any) -> ObjectClass:
     """Changes those facts of a class. Raises as `add_class` does, and AlreadyRegistered with rule `class_circle`."""
-    known = _known(facts)
+    known = checked_facts(facts)
     if not known:
         return object_class(registry, class_id)
     assignments = ", ".join(f"{name} = %s" for name in known)
@@ -102,8 +102,8 @@ def classes(
     return registry.records(ObjectClass, select, [owner, sku, sku, limit])
 
 
-def _known(facts: dict[str, Any]) -> dict[str, Any]:
-    """Column names come from here and nowhere else."""
+def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    """`facts`, all of which are a class's: column names come from here and nowhere else. Raises ValueRefused."""
     strange = facts.keys() - set(CHANGEABLE)
     if strange:
         raise ValueRefused(f"a class has no {shown(min(strange))}", "unknown_fact")

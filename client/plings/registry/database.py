@@ -29,6 +29,9 @@ URL_VARIABLE: Final = "PLINGS_DATABASE_URL"
 DATABASE: Final = "plings"
 """Its name in the embedded server."""
 
+APPLICATION: Final = "plings_application"
+"""The platform's role, in which what it does is done."""
+
 ATTEMPTS: Final = 6
 """How often a transaction is tried that others got in the way of."""
 
@@ -45,7 +48,7 @@ Connection = psycopg.Connection[Any]
 class Registry:
     """A registry as `user_id` sees it, over one connection. Not for several threads at once."""
 
-    def __init__(self, connection: Connection, user_id: UUID | None = None, role: str | None = "plings_application"):
+    def __init__(self, connection: Connection, user_id: UUID | None = None, role: str | None = APPLICATION):
         self.connection = connection
         self.user_id = user_id
         self.role = role
@@ -185,8 +188,15 @@ def open_registry(
             migrate(connection)
         elif pending(connection):
             raise DatabaseUnavailable("migrations are missing: run plings registry migrate", "not_migrated")
-        registry = Registry(connection)
+        registry = Registry(connection, role=_role_to_take(connection))
         yield registry if as_user is None else registry.acting(as_user)
+
+
+def _role_to_take(connection: Connection) -> str | None:
+    """The platform's, unless who logged in is not of the platform: a manufacturer's own role stays what it is."""
+    with told():
+        row = connection.execute("SELECT pg_has_role(%s, 'MEMBER')", [APPLICATION]).fetchone()
+    return APPLICATION if row and row[0] else None
 
 
 @contextmanager

@@ -65,6 +65,8 @@ def translated(error: psycopg.Error) -> RegistryError:
         return PathTaken("somebody holds a path of these", "path_taken")
     if isinstance(error, pg.UniqueViolation):
         return AlreadyRegistered(f"it is there already: {_what(error)}", told_by.constraint_name or "unique")
+    if isinstance(error, pg.DuplicateObject):
+        return AlreadyRegistered(_line(told_by.message_primary or str(error)), "duplicate")
     if isinstance(error, pg.ForeignKeyViolation):
         return NotInRegistry(f"what it refers to is not there: {_what(error)}", told_by.constraint_name or "reference")
     if isinstance(error, pg.InsufficientPrivilege):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg import sql
 
-from plings.errors import NotInRegistry, shown
+from plings.errors import NotInRegistry, ValueRefused, shown
 from plings.registry.database import Registry, columns
 
 
@@ -123,13 +124,20 @@ def members(registry: Registry, organization_name: str) -> list[Member]:
 def give_database_role(owner: Registry, organization_name: str, role: str, *, password: str | None = None) -> None:
     """Makes a PostgreSQL role that sees its organisation's rows alone; without a password it cannot log in by one.
 
-    `owner` has the role None: it takes the right to make roles. Raises AccessDenied, AlreadyRegistered, NotInRegistry.
+    `owner` has the role None: it takes the right to make roles. Raises AccessDenied, AlreadyRegistered, NotInRegistry,
+    ValueRefused (`role_name`: small letters, digits and `_`).
     """
+    if not re.fullmatch("[a-z][a-z0-9_]{0,62}", role) or role.startswith("pg_"):
+        raise ValueRefused(f"{shown(role)} is no name for a role: up to 63 small letters, digits and _", "role_name")
     found = organization(owner, organization_name)
     with owner.transaction() as connection:
         name = sql.Identifier(role)
-        secret = sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
-        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name) + secret)
+        create = sql.SQL("CREATE ROLE {} LOGIN").format(name)
+        if password:
+            # hashed here, as the server may log statements
+            secret = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
+            create += sql.SQL(" PASSWORD {}").format(sql.Literal(secret.decode()))
+        connection.execute(create)
         connection.execute(sql.SQL("GRANT plings_manufacturer TO {}").format(name))
         connection.execute("UPDATE organizations SET database_role = %s WHERE id = %s", [role, found.id])
 

@@ -1,0 +1,83 @@
+"""One file for each event of the program: where its facts go, and what they touch."""
+
+from typing import Final
+
+from plings.indexer.projectors import (
+    authority_offered,
+    authority_transferred,
+    batch_account_created,
+    batch_account_swept,
+    batch_payment_processed,
+    batch_slot_transferred,
+    checkpoint_created,
+    class_terms_set,
+    config_initialized,
+    config_updated,
+    deposit_refunded,
+    listed_for_sale,
+    listing_cancelled,
+    manufacturer_registered,
+    manufacturer_updated,
+    micro_ownership_transferred,
+    micro_payment_processed,
+    object_created,
+    object_promoted,
+    object_purchased,
+    ownership_proof_replayed,
+    ownership_transferred,
+    payment_log_opened,
+    payment_log_swept,
+    payment_sponsored,
+    program_paused,
+    program_unpaused,
+    promotion_challenged,
+    promotion_claimed,
+    sponsor_pool_closed,
+    sponsor_pool_funded,
+    sponsor_pool_initialized,
+    sponsor_pool_updated,
+    sponsored_rent_returned,
+)
+from plings.indexer.projectors.projector import EventProjector, LeafProjector
+
+_ALL: Final = (
+    authority_offered,
+    authority_transferred,
+    batch_account_created,
+    batch_account_swept,
+    batch_payment_processed,
+    batch_slot_transferred,
+    checkpoint_created,
+    class_terms_set,
+    config_initialized,
+    config_updated,
+    deposit_refunded,
+    listed_for_sale,
+    listing_cancelled,
+    manufacturer_registered,
+    manufacturer_updated,
+    micro_ownership_transferred,
+    micro_payment_processed,
+    object_created,
+    object_promoted,
+    object_purchased,
+    ownership_proof_replayed,
+    ownership_transferred,
+    payment_log_opened,
+    payment_log_swept,
+    payment_sponsored,
+    program_paused,
+    program_unpaused,
+    promotion_challenged,
+    promotion_claimed,
+    sponsor_pool_closed,
+    sponsor_pool_funded,
+    sponsor_pool_initialized,
+    sponsor_pool_updated,
+    sponsored_rent_returned,
+)
+
+LEAVES: Final = {each.PROJECTOR.event: each.PROJECTOR for each in _ALL if isinstance(each.PROJECTOR, LeafProjector)}
+EVENTS: Final = {each.PROJECTOR.event: each.PROJECTOR for each in _ALL if isinstance(each.PROJECTOR, EventProjector)}
+
+__all__ = ["EVENTS", "LEAVES", "EventProjector", "LeafProjector"]

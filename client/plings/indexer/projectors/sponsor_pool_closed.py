@@ -1,0 +1,5 @@
+"""A pool was closed."""
+
+from plings.indexer.projectors.projector import EventProjector, account
+
+PROJECTOR = EventProjector("SponsorPoolClosed", account("sponsor_pool"))

@@ -1,0 +1,112 @@
+"""A source, followed: read, decoded and written side by side, and taken up again where it was after any trouble.
+
+While the database works on a batch, the next is read and decoded. A database that is away or a node that is silent is
+waited for, a little longer each time; what was not written is read again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from plings.errors import ClusterError, DatabaseUnavailable, NotInRegistry
+from plings.indexer.cursor import load_cursor
+from plings.indexer.sources.source import Source
+from plings.indexer.store import Batch, Written, prepare, write
+from plings.registry import Registry
+from plings.registry.sessions import Sessions
+
+SHORTEST_WAIT_SECONDS: Final = 0.2
+LONGEST_WAIT_SECONDS: Final = 30.0
+
+
+@dataclass
+class Progress:
+    """What came of it so far. `trouble` is what is being waited for, None while all goes on."""
+
+    total: Written = field(default_factory=Written)
+    batches: int = 0
+    started: float = field(default_factory=time.monotonic)
+    trouble: str | None = None
+    restarts: int = 0
+
+    @property
+    def facts_per_second(self) -> float:
+        return (self.total.leaves + self.total.events) / max(time.monotonic() - self.started, 1e-9)
+
+
+OnProgress = Callable[[Progress], None]
+
+
+async def run(
+    registry: Registry,
+    source: Source,
+    *,
+    on_progress: OnProgress = lambda _: None,
+    give_up_after_seconds: float | None = None,
+    shortest_wait_seconds: float = SHORTEST_WAIT_SECONDS,
+) -> Progress:
+    """Follows a source to its end, which a live one does not have. It may be cancelled at any point.
+
+    `give_up_after_seconds`: how long trouble may last in a row; for ever by default. Raises what the trouble was then
+    (DatabaseUnavailable, ClusterError), and every other error at once.
+    """
+    sessions = Sessions.like(registry)
+    progress = Progress()
+    wait, since = shortest_wait_seconds, time.monotonic()
+    while True:
+        batches = progress.batches
+        try:
+            with sessions.another() as writing:
+                await _follow(writing, source, progress, on_progress)
+            return progress
+        except (DatabaseUnavailable, ClusterError, NotInRegistry) as trouble:
+            if isinstance(trouble, ClusterError) and not source.is_patient:
+                raise
+            if progress.batches != batches:
+                wait, since = shortest_wait_seconds, time.monotonic()
+            if give_up_after_seconds is not None and time.monotonic() - since + wait > give_up_after_seconds:
+                raise
+            progress.trouble = str(trouble)
+            progress.restarts += 1
+            on_progress(progress)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+
+async def _follow(registry: Registry, source: Source, progress: Progress, on_progress: OnProgress) -> None:
+    """One go, from the cursor on: one batch is written while the next is read and decoded."""
+    cursor = await asyncio.to_thread(load_cursor, registry, source.name)
+    writing: asyncio.Task[Written] | None = None
+    try:
+        async for batch in source.batches(cursor):
+            prepared = await asyncio.to_thread(prepare, batch)
+            if writing is not None:
+                _note(progress, await writing, on_progress)
+            writing = asyncio.create_task(asyncio.to_thread(write, registry, prepared))
+            if _is_live(batch):
+                _note(progress, await writing, on_progress)
+                writing = None
+        if writing is not None:
+            _note(progress, await writing, on_progress)
+            writing = None
+    finally:
+        if writing is not None:  # its thread uses the connection until it is done
+            await asyncio.wait([writing])
+            if writing.exception() is None:
+                _note(progress, writing.result(), on_progress)
+
+
+def _is_live(batch: Batch) -> bool:
+    """Whether nothing may be behind it for a while: then it is not held back until the next."""
+    return batch.commitment == "confirmed" or not batch.transactions
+
+
+def _note(progress: Progress, written: Written, on_progress: OnProgress) -> None:
+    progress.total += written
+    progress.batches += 1
+    progress.trouble = None
+    on_progress(progress)
