@@ -47,7 +47,7 @@ def main() -> None:
     if options.url:
         _measure(options, options.url)
         return
-    with TemporaryDirectory(prefix="plings-bench-") as folder:
+    with TemporaryDirectory(prefix="plings-allocations-") as folder:
         Path(folder).chmod(0o755)
         with running_server(Path(folder) / "server") as server:
             _measure(options, server.conninfo(database="postgres"))

@@ -29,7 +29,7 @@ import psycopg
 
 from plings.registry import Registry, connect
 from plings.registry.bulk import load_pointers
-from plings.registry.distribute import distribute
+from plings.registry.distribute import distribute, plan_distribution
 from plings.server import EmbeddedServer, running_server
 from registry.cluster import WORKERS, databases_on, running_workers, stand_in
 from registry_data import ADA, Data, make_data
@@ -56,6 +56,7 @@ def measure(scratch: Path, rows: int, lookups: int) -> dict[str, Any]:
         print("moving", file=sys.stderr)
         stand_in(one.url, stack.enter_context(databases_on(_workers_of(shards, scratch))))
         with connect(one.url) as connection:
+            told["bytes_per_pointer"] = round(plan_distribution(connection).size_bytes / rows)
             seconds = _seconds(lambda: distribute(connection))
         told["move"] = {"seconds": round(seconds, 2), "rows_per_second": round(rows / seconds)}
         return told

@@ -31,7 +31,7 @@ from registry_clock import Taken
 from registry_data import make_data
 from registry_forms import measure_forms
 from registry_loads import Loads
-from registry_lookups import measure_lookups, sizes
+from registry_lookups import measure_registry_lookups, measure_single_lookups, registry_sizes, single_sizes
 from registry_plots import write_plots
 
 FILE = Path(__file__).with_name("registry.json")
@@ -39,13 +39,13 @@ PICTURES = Path(__file__).resolve().parents[1] / "docs/pictures"
 FORMS_ROWS = 1_000_000
 
 
-def measure(scratch: Path, rows: int, streams: list[int], lookups: int) -> dict[str, Any]:
-    """Everything at one scale."""
+def measure(scratch: Path, rows: int, streams: list[int], lookups: int, pointers_per_class: int) -> dict[str, Any]:
+    """Everything at one scale. One contender's tables are gone before the next one's are filled: disks are small."""
     with running_server(scratch / "server") as server:
         say("making data", rows)
         with connect(server.conninfo(database="postgres")) as connection:
             connection.execute("CREATE DATABASE bench")
-        data = make_data(server.conninfo(database="bench"), scratch, rows, lookups)
+        data = make_data(server.conninfo(database="bench"), scratch, rows, lookups, pointers_per_class)
         loads = Loads(data, server.data_folder)
         taken: dict[str, Taken] = {}
         for form, files in (("csv", data.csv_halves), ("binary", data.binary_halves)):
@@ -57,24 +57,25 @@ def measure(scratch: Path, rows: int, streams: list[int], lookups: int) -> dict[
         for count in streams:
             say("the registry, streams:", count)
             taken[f"registry_{count}"] = loads.registry(count)
-        say("one table", "")
-        taken["single_table_1"] = loads.single()
-        for file in [*data.csv_halves, *data.loads]:
+        for file in data.loads:
             file.unlink()
-        with connect(data.url) as connection:
-            connection.execute("VACUUM (ANALYZE) registry.single, registry.class_pointers")
-            connection.execute("VACUUM (ANALYZE) registry.global_class_pointer_registry")
-            connection.execute("CHECKPOINT")
         say("lookups", "")
-        told = {
+        told: dict[str, Any] = {
             "rows": rows,
+            "pointers_per_class": pointers_per_class,
             "measured_at": datetime.now(UTC).isoformat(timespec="minutes"),
-            "load": _load_facts(rows, taken),
-            "lookup": measure_lookups(data),
-            "bytes": sizes(data),
+            "load": {},
+            "lookup": measure_registry_lookups(data),
+            "bytes": registry_sizes(data),
         }
         if rows == FORMS_ROWS or rows < 100_000:
-            told["forms"] = measure_forms(data)
+            told["forms"] = measure_forms(data, server.data_folder)
+        loads.empty_registry()
+        say("one table", "")
+        taken["single_table_1"] = loads.single()
+        told["load"] = _load_facts(rows, taken)
+        told["lookup"] |= measure_single_lookups(data)
+        told["bytes"] |= single_sizes(data)
         return told
 
 
@@ -126,6 +127,7 @@ def main() -> None:
     parser.add_argument("--millions", default="1", help="rows, as 1 or 1,10,50")
     parser.add_argument("--streams", default="1,2")
     parser.add_argument("--lookups", type=int, default=50_000)
+    parser.add_argument("--pointers-per-class", type=int, default=1, help="a reorganised product has several")
     parser.add_argument("--json", type=Path, default=FILE)
     parser.add_argument("--plots", type=Path, default=PICTURES)
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()))
@@ -136,7 +138,8 @@ def main() -> None:
         scratch = Path(tempfile.mkdtemp(prefix="plings-bench-", dir=asked.scratch))
         try:
             scratch.chmod(0o755)  # as root, the server is another user
-            told = measure(scratch, rows, [int(one) for one in asked.streams.split(",")], asked.lookups)
+            streams = [int(one) for one in asked.streams.split(",")]
+            told = measure(scratch, rows, streams, asked.lookups, asked.pointers_per_class)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         recorded = json.loads(asked.json.read_text()) if asked.json.exists() else {}

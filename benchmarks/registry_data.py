@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count as count_from
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,15 +41,18 @@ class Data:
     """Texts of pointers, at random."""
 
 
-def make_data(url: str, folder: Path, rows: int, sample: int) -> Data:
-    """An empty registry with the classes of so many pointers, and the files. A class has one pointer, as a rule."""
+def make_data(url: str, folder: Path, rows: int, sample: int, pointers_per_class: int = 1) -> Data:
+    """An empty registry with the classes of so many pointers, and the files."""
     with connect(url) as connection:
         migrate(connection)
         settle(Registry(connection))
         makers = list(_makers(Registry(connection).acting(ADA)))
         each = [rows // MAKERS + (number < rows % MAKERS) for number in range(MAKERS)]
-        _make_classes(connection, makers, each)
-        loads = [_write_load(connection, folder, maker) for maker in makers]
+        _make_classes(connection, makers, [-(-count // pointers_per_class) for count in each])
+        loads = [
+            _write_load(connection, folder, maker, count, pointers_per_class)
+            for maker, count in zip(makers, each, strict=True)
+        ]
     data = Data(url, rows, makers, loads, *_names(folder))
     _write_bare(data, sample)
     return data
@@ -102,23 +107,30 @@ def _make_classes(connection: psycopg.Connection[Any], makers: list[Maker], each
     connection.execute("VACUUM ANALYZE object_classes")
 
 
-def _write_load(connection: psycopg.Connection[Any], folder: Path, maker: Maker) -> Path:
+def _write_load(
+    connection: psycopg.Connection[Any], folder: Path, maker: Maker, count: int, pointers_per_class: int
+) -> Path:
     """`path_to_pointer,class_id`, in the order in which the classes were made."""
     file = folder / f"pointers-{maker.number}.csv"
     which = f"manufacturer_organization_id = '{maker.organization_id}'"
     select = f"COPY (SELECT id FROM object_classes WHERE {which} ORDER BY id)"
-    levels = [format_segment(number) for number in range(1, 101)]
     with file.open("wb", 1 << 20) as output, connection.cursor() as cursor:
         output.write(b"path_to_pointer,class_id\n")
-        number = 0
+        paths = islice(_paths(maker.prefix), count)
         with cursor.copy(f"{select} TO STDOUT".encode()) as copy:
             for read in copy:
                 for class_id in bytes(read).split():
-                    first = format_segment(number // 10_000 + 1)
-                    path = f"{maker.prefix}.{first}.{levels[number // 100 % 100]}.{levels[number % 100]}"
-                    output.write(path.encode() + b"," + class_id + b"\n")
-                    number += 1
+                    for path in islice(paths, pointers_per_class):
+                        output.write(path.encode() + b"," + class_id + b"\n")
     return file
+
+
+def _paths(prefix: str) -> Iterator[str]:
+    levels = [format_segment(number) for number in range(1, 101)]
+    for first in count_from(1):
+        for second in levels:
+            above = f"{prefix}.{format_segment(first)}.{second}"
+            yield from (f"{above}.{third}" for third in levels)
 
 
 def _names(folder: Path) -> tuple[list[Path], list[Path]]:

@@ -125,7 +125,10 @@ class VaultError(PlingsError):
 
 
 class RegistryError(PlingsError):
-    """The registry refused, and changed nothing. `rule` is a stable lower-case identifier."""
+    """The registry refused, and changed nothing. `rule` is a stable lower-case identifier.
+
+    Only with rule `unresolved`, when the connection was lost while it committed, may it have been done: look first.
+    """
 
     def __init__(self, text: str, rule: str) -> None:
         self.rule = rule

@@ -1,5 +1,5 @@
 -- Past one machine: the two tables that grow with every class pointer are distributed over the workers of a cluster.
--- See docs/registry.md, Sizes, and `plings registry distribute`. All files of this folder are one transaction.
+-- See docs/sizes.md, and `plings registry distribute`. All files of this folder are one transaction.
 --
 -- A distributed table has no triggers, and no transition table can be joined to it. So what is new lands in a local
 -- table first, whose triggers check it as they do on one machine, send it on in the same transaction, and empty it.

@@ -12,7 +12,7 @@ from typer.main import get_group
 from plings.cli.app import show_help
 
 PARTS: Final = {
-    "Set up": {"migrate": "migrate", "status": "status"},
+    "Set up": {"migrate": "migrate", "status": "status", "distribute": "distribute"},
     "People": {"user": "user", "organization": "organization", "approval": "approval"},
     "Wallets and manufacturers": {
         "wallet": "wallet",

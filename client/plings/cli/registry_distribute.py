@@ -24,8 +24,8 @@ def distribute(
 ) -> None:
     """Spread the class pointers over the workers of a Citus cluster, whose coordinator the database is.
 
-    One transaction: all is moved or nothing is. Meanwhile nobody registers or finds a class, for a minute or so for
-    each few million. Needs Citus and its workers there already; see docs/registry.md, Sizes.
+    One transaction: all is moved or nothing is. Meanwhile nobody registers or finds a class, which takes about a minute
+    for each two million. Needs Citus and its workers there already; see docs/sizes.md.
     """
     if dry_run == yes:
         raise typer.BadParameter("look with --dry-run, then say --yes: it cannot be undone", param_hint="--yes")

@@ -4,7 +4,7 @@
         distribute(connection)
 
 `migrations/distribute/*.sql` does it, all of it in one transaction: it is done or nothing is, and there is no way back
-but a backup. Nothing else changes for who uses the registry. When to: docs/registry.md, Sizes.
+but a backup. Nothing else changes for who uses the registry. When to: docs/sizes.md.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Distribution:
     workers: list[str]
     pointers: int
     size_bytes: int
-    """Of both tables with their indexes, on this machine: so much must be free on the workers, and twice here."""
+    """Of both tables with their indexes, on this machine: the workers together need as much."""
     steps: list[Migration]
 
 
