@@ -123,7 +123,7 @@ class Loads:
 
 
 def _again(work: Callable[[], Taken]) -> Taken:
-    """Once more if the server finds a file longer than its system says: seen on one kernel, and no contender's fault."""
+    """Once more if the server finds a file longer than its system says: seen on one kernel, no contender's fault."""
     try:
         return work()
     except (psycopg.errors.InternalError, DatabaseUnavailable) as error:

@@ -26,7 +26,8 @@ command.add_to(app)
 def run(ground: Ground, *arguments: object) -> Result:
     graph = ["--graph", ground.store.name.removeprefix("Neo4j at ")] if ground.store.name.startswith("Neo4j") else []
     texts = ["graph", *map(str, arguments), "--database", ground.world.url, *graph]
-    environment = {**ENVIRONMENT, "PLINGS_GRAPH_URL": None}
+    # the store's own user and password are in the environment, as the fixture put them there
+    environment = {name: None for name in ENVIRONMENT if name not in ("PLINGS_GRAPH_USER", "PLINGS_GRAPH_PASSWORD")}
     return CliRunner(env=environment).invoke(app, texts, prog_name="plings", catch_exceptions=False)
 
 
