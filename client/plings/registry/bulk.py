@@ -28,8 +28,13 @@ from plings.registry.bulk_streams import Collision, Counts, streams_into
 from plings.registry.database import Registry
 from plings.registry.sessions import Sessions
 
-ROWS_PER_CHUNK: Final = 250_000
-"""Copied at once by one stream. About 40 MB are held for it, twice for each stream."""
+MOST_ROWS_PER_CHUNK: Final = 250_000
+"""Copied at once by one stream. About 30 MB are held for it, twice for each stream."""
+FEWEST_ROWS_PER_CHUNK: Final = 10_000
+
+_BYTES_OF_ROW: Final = 50
+_CHUNKS_OF_STREAM: Final = 4
+"""So that the first are copied while the next are read."""
 
 MOST_STREAMS: Final = 16
 
@@ -58,14 +63,15 @@ def load_pointers(
     *,
     streams: int = 1,
     in_chunks: bool = False,
-    rows_per_chunk: int = ROWS_PER_CHUNK,
+    rows_per_chunk: int | None = None,
     on_progress: Callable[[int, float], None] = lambda _rows, _rows_per_second: None,
 ) -> Load:
     """Registers the class pointers of a manufacturer, by an owner or admin of its organisation or a super-admin.
 
     `source` is a CSV file with a header, or a file of JSON objects, one a line (`.jsonl`), of `path_to_pointer` and
     either `class_id` or `sku`; or pairs of a path and a class's id (UUID) or SKU (str). A column `class_pointer`, if
-    there, must be what is computed. `on_progress` is told how many rows are in and how many a second.
+    there, must be what is computed. `on_progress` is told how many rows are in and how many a second. A stream copies
+    `rows_per_chunk` at a time, by default as many as suit the file.
 
     Raises OSError, and with the line at fault: ValueRefused (`columns`, `class_pointer`, `below_prefix`,
     `class_id_form`, `unregistrable`, or the rule of a path), NotInRegistry (`unknown_class`, `unknown_sku`),
@@ -74,6 +80,8 @@ def load_pointers(
     """
     if not 1 <= streams <= MOST_STREAMS:
         raise ValueRefused(f"{streams} streams are not 1 to {MOST_STREAMS}", "streams")
+    if rows_per_chunk is not None and rows_per_chunk < 1:
+        raise ValueRefused(f"{rows_per_chunk} rows are no chunk", "rows_per_chunk")
     maker = maker_of(registry, prefix)
     started = time.monotonic()
     counts = Counts()
@@ -84,12 +92,20 @@ def load_pointers(
 
     try:
         with streams_into(registry, maker, streams, in_chunks=in_chunks, on_chunk=on_chunk) as sinks:
-            for stream, chunk in chunks(source, maker, streams, rows_per_chunk):
+            for stream, chunk in chunks(source, maker, streams, rows_per_chunk or _fitting_rows(source, streams)):
                 sinks.put(stream, chunk)
     except Collision as found:
         _note(registry, maker, found)
         raise PointerCollision(found.text, "collision") from None
     return Load(counts.rows, counts.added, counts.there, counts.repeated, time.monotonic() - started)
+
+
+def _fitting_rows(source: object, streams: int) -> int:
+    """For a chunk of a small file fewer than for one of a large one."""
+    if not isinstance(source, Path):
+        return FEWEST_ROWS_PER_CHUNK
+    rows = source.stat().st_size // _BYTES_OF_ROW
+    return max(FEWEST_ROWS_PER_CHUNK, min(MOST_ROWS_PER_CHUNK, rows // (streams * _CHUNKS_OF_STREAM)))
 
 
 def _note(registry: Registry, maker: Maker, found: Collision) -> None:
