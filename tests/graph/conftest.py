@@ -26,3 +26,9 @@ def ground(world: World, request: pytest.FixtureRequest) -> Iterator[Ground]:
 def tables(world: World) -> Ground:
     """The same, in tables alone."""
     return tables_ground(world)
+
+
+@pytest.fixture
+def world(registry_world: World) -> World:
+    """The registry's, of the two worlds that tests have."""
+    return registry_world

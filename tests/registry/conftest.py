@@ -91,3 +91,9 @@ def _on_citus(url: str) -> Iterator[str]:
             yield url
         finally:
             connection.execute("DROP SCHEMA registry CASCADE")
+
+
+@pytest.fixture
+def world(registry_world: World) -> World:
+    """The registry's, of the two worlds that tests have."""
+    return registry_world
