@@ -99,7 +99,9 @@ CREATE FUNCTION take_facts(
     OUT leaves integer, OUT events integer, OUT logs integer[], OUT last_old_object bigint, OUT objects bigint[],
     OUT accounts bytea[]
 )
-LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_custom_plan AS $$
+-- Objects are found by their index, whatever the statistics say of tables that grow by a batch at a time.
+LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_custom_plan
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     SELECT coalesce(max(object_no), 0) INTO last_old_object FROM objects AS o;
     INSERT INTO objects (object_key, class_pointer, address, path)

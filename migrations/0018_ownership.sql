@@ -288,6 +288,27 @@ BEGIN
 END
 $$;
 
+-- Which staged transactions are kept already. By the index, whatever the tables' statistics say: they are of before a
+-- load, and a plan that reads all that is kept once for each batch gets slower with every batch.
+CREATE FUNCTION find_known(first_unix bigint, last_unix bigint) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    INSERT INTO staged_known
+    SELECT s.at, r.transaction_no,
+        CASE
+            WHEN p.transaction_no IS NOT NULL AND r.slot <> s.slot THEN 'moved'
+            WHEN r.slot <> s.slot THEN 'contradicted'
+            WHEN s.is_whole AND NOT r.is_whole THEN 'fuller'
+            ELSE 'same'
+        END,
+        p.transaction_no IS NULL
+    FROM staged_transactions AS s
+    JOIN raw_transactions AS r ON signature_tail(r.signature) = signature_tail(s.signature)
+        AND r.block_time_unix BETWEEN first_unix AND last_unix
+    LEFT JOIN provisional_transactions AS p ON p.transaction_no = r.transaction_no;
+END
+$$;
+
 -- Takes what is staged: unknown transactions are kept with their facts, known ones are passed over. `is_final` says at
 -- which commitment they are told; what is told as final is final from then on.
 CREATE FUNCTION index_staged(is_final boolean, OUT taken integer, OUT undone integer, OUT leaves integer, OUT events integer)
@@ -311,20 +332,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM ensure_raw_partitions(span.first, span.last);
-    INSERT INTO staged_known
-    SELECT s.at, r.transaction_no,
-        CASE
-            WHEN p.transaction_no IS NOT NULL AND r.slot <> s.slot THEN 'moved'
-            WHEN r.slot <> s.slot THEN 'contradicted'
-            WHEN s.is_whole AND NOT r.is_whole THEN 'fuller'
-            ELSE 'same'
-        END,
-        p.transaction_no IS NULL
-    FROM staged_transactions AS s
-    JOIN raw_transactions AS r ON signature_tail(r.signature) = signature_tail(s.signature)
-        AND r.block_time_unix BETWEEN span.first - slack AND span.last + slack
-    LEFT JOIN provisional_transactions AS p ON p.transaction_no = r.transaction_no;
-    IF FOUND THEN
+    PERFORM find_known(span.first - slack, span.last + slack);
+    IF EXISTS (SELECT FROM staged_known) THEN
         IF is_final THEN
             DELETE FROM provisional_transactions AS p USING staged_known AS k
             WHERE p.transaction_no = k.transaction_no AND k.standing IN ('same', 'fuller');
@@ -507,7 +516,7 @@ BEGIN
     FOREACH one IN ARRAY ARRAY[
         'refresh_accounts(bytea[])', 'note_first_owners(bigint, bigint, bigint, bigint[])', 'refresh_owners(bigint[])',
         'index_facts(bigint, bigint)', 'place_staged(integer, bigint, bigint)', 'undo_transactions(bigint[])',
-        'unstage_facts()', 'index_staged(boolean)', 'finalize_through(bigint)',
+        'unstage_facts()', 'find_known(bigint, bigint)', 'index_staged(boolean)', 'finalize_through(bigint)',
         'promote_transactions(bytea[], bigint[])',
         'fee_before(bigint, integer, smallint, smallint)', 'latest_fields(bytea, text[])'
     ] LOOP
