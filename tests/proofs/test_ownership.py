@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plings.errors import LeafRefused
-from plings.proofs import MOST_LINKS, Kind, Leaf, ObjectKey, Ownership, Tenure
+from plings.proofs import MOST_LINKS, Kind, Leaf, ObjectKey, Ownership, Tenure, claim_by, owner_by
 from proofs.made import LOG, made_leaf
 
 PEOPLE = tuple(bytes([number]) * 32 for number in range(3))
@@ -98,6 +99,17 @@ def test_a_claim_is_never_mixed(leaves: list[Leaf]) -> None:
     for address in OBJECTS:
         kinds = [each.kind for each in ownership.claim_of(object_at(address))]
         assert kinds in ([], [1] + [2] * (len(kinds) - 1), [3] + [4] * (len(kinds) - 1))
+
+
+@settings(deadline=None)
+@given(entries, st.randoms(use_true_random=False))
+def test_leaves_in_any_order_make_the_log_s_own_claim(leaves: list[Leaf], chance: Random) -> None:
+    ownership = taken(leaves)
+    for address in OBJECTS:
+        mine = [each for each in leaves if each.address == address]
+        claim = claim_by(chance.sample(mine * 2, 2 * len(mine)))
+        assert claim == ownership.claim_of(object_at(address))
+        assert (owner_by(claim[-1]) if claim else None) == ownership.owner_of(object_at(address))
 
 
 def test_the_first_payment_decides_and_later_ones_change_nothing() -> None:

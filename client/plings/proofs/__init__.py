@@ -3,7 +3,7 @@
 from plings.proofs.checkpoint import Checkpoint, Head
 from plings.proofs.leaf import Kind, Leaf, ObjectKey
 from plings.proofs.log_identity import LogIdentity
-from plings.proofs.ownership import MOST_LINKS, Ownership, Tenure
+from plings.proofs.ownership import MOST_LINKS, Ownership, Tenure, claim_by, owner_by
 from plings.proofs.receipt import Claims, Earlier, Receipt
 from plings.proofs.shard import shard_of
 from plings.proofs.tlog_proof import tlog_proof
@@ -27,9 +27,11 @@ __all__ = [
     "ReceiptVerdict",
     "Tenure",
     "Tree",
+    "claim_by",
     "consistent",
     "included",
     "node_hash",
+    "owner_by",
     "shard_of",
     "tlog_proof",
 ]

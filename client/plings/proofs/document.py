@@ -133,14 +133,18 @@ def read_document(text: str | bytes, name: str, form: str, version: int) -> Part
     The part is without those two members. Raises ReceiptInvalid with rule `too_long`, `not_utf8`, `not_json`, `type`,
     `repeated`, `missing`, `format` or `version`.
     """
-    whole = Part(name, _parsed(text, name))
+    return document_in(parse_json(text, name), form, version)
+
+
+def document_in(whole: Part, form: str, version: int) -> Part:
+    """The same of a part that was read already. Raises ReceiptInvalid, but not for what is wrong with its text."""
     members = whole.all_members()
     if "format" not in members or members["format"].value != form:
         raise whole.refused("format", f'its format is not "{form}"')
     if "version" not in members or members["version"].number(U64) != version:
         raise whole.refused("version", f"its version is not {version}")
     rest = [(member, part.value) for member, part in members.items() if member not in ("format", "version")]
-    return Part(name, _Pairs(rest))
+    return Part(whole.name, _Pairs(rest))
 
 
 def format_hash(data: bytes) -> str:
@@ -148,17 +152,18 @@ def format_hash(data: bytes) -> str:
     return b64encode(data).decode("ascii")
 
 
-def _parsed(text: str | bytes, name: str) -> object:
+def parse_json(text: str | bytes, name: str, longest: int = LONGEST) -> Part:
+    """One JSON value of at most `longest` bytes, named `name`. Rules: `too_long`, `not_utf8`, `not_json`."""
     whole = Part(name, None)
     # a text has no more characters than bytes, so one that is too long is not even encoded
-    if len(text) > LONGEST or (isinstance(text, str) and len(text.encode("utf-8", "replace")) > LONGEST):
-        raise whole.refused("too_long", f"it has more than {LONGEST} bytes")
+    if len(text) > longest or (isinstance(text, str) and len(text.encode("utf-8", "replace")) > longest):
+        raise whole.refused("too_long", f"it has more than {longest} bytes")
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
     except UnicodeDecodeError:
         raise whole.refused("not_utf8", "it is not UTF-8 text") from None
     try:
-        return json.loads(decoded, object_pairs_hook=_Pairs, parse_int=_whole)
+        return Part(name, json.loads(decoded, object_pairs_hook=_Pairs, parse_int=_whole))
     except (ValueError, RecursionError):
         raise whole.refused("not_json", "it is not one JSON value") from None
 

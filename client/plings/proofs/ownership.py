@@ -7,6 +7,7 @@ changes nothing. So is every later payment. An ObjectInstance on chain outranks 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,25 +45,19 @@ class Ownership:
         """
         self._check_next(leaf)
         self.count += 1
-        claim = self._claims.get(leaf.object_key)
-        if claim is None and leaf.kind.is_payment:
-            self._claims[leaf.object_key] = [leaf]
-            return True
-        if claim is None or leaf.kind is not _GIFT_AFTER[claim[0].kind] or leaf.actor != _owner_by(claim[-1]):
+        if not extends(self._claims.get(leaf.object_key, ()), leaf):
             return False
-        if leaf.kind is Kind.TRANSFER and len(claim) == MOST_LINKS:
-            return False
-        claim.append(leaf)
+        self._claims.setdefault(leaf.object_key, []).append(leaf)
         return True
 
     def owner_of(self, obj: ObjectKey) -> bytes | None:
         """The object's owner, or None when nobody paid for it."""
         claim = self._claims.get(obj)
-        return _owner_by(claim[-1]) if claim else None
+        return owner_by(claim[-1]) if claim else None
 
     def history_of(self, obj: ObjectKey) -> list[Tenure]:
         """Its owners in order, each with the number of the leaf that made it one."""
-        return [Tenure(leaf.number, _owner_by(leaf)) for leaf in self._claims.get(obj, ())]
+        return [Tenure(leaf.number, owner_by(leaf)) for leaf in self._claims.get(obj, ())]
 
     def claim_of(self, obj: ObjectKey) -> tuple[Leaf, ...]:
         """The leaves that make its owner the owner: the first payment and the gifts that counted, in order.
@@ -78,6 +73,27 @@ class Ownership:
             raise LeafRefused(f"leaf {leaf.number}", "number", f"the log's next leaf has number {self.count}")
 
 
-def _owner_by(leaf: Leaf) -> bytes:
+def extends(claim: Sequence[Leaf], leaf: Leaf) -> bool:
+    """Whether a leaf makes an owner after those of `claim`, all of them the object's in the log's order."""
+    if not claim:
+        return leaf.kind.is_payment
+    if leaf.kind is not _GIFT_AFTER[claim[0].kind] or leaf.actor != owner_by(claim[-1]):
+        return False
+    return leaf.kind is not Kind.TRANSFER or len(claim) < MOST_LINKS
+
+
+def claim_by(leaves: Iterable[Leaf]) -> tuple[Leaf, ...]:
+    """The claim to one object by some of its leaves, in whatever order, each there once or more.
+
+    It is the log's own answer if none of those that matter is missing, which the leaves themselves cannot tell.
+    """
+    claim: list[Leaf] = []
+    for leaf in sorted(set(leaves), key=lambda leaf: leaf.number):
+        if extends(claim, leaf):
+            claim.append(leaf)
+    return tuple(claim)
+
+
+def owner_by(leaf: Leaf) -> bytes:
     """Whom a leaf that counts makes the owner."""
     return leaf.actor if leaf.kind.is_payment else leaf.owner

@@ -15,7 +15,7 @@ import base58
 
 from plings.identity import ClassPointer, Path, format_address
 from plings.proofs.checkpoint import FIELDS, Checkpoint, Head
-from plings.proofs.document import U64, UNIX, Part, format_hash, read_document
+from plings.proofs.document import U64, UNIX, Part, document_in, format_hash, read_document
 from plings.proofs.leaf import Kind, Leaf
 from plings.proofs.log_identity import MOST_SHARD_BITS, LogIdentity
 from plings.proofs.ownership import Ownership
@@ -70,7 +70,16 @@ class Receipt:
     @classmethod
     def parse(cls, text: str | bytes) -> Receipt:
         """The receipt of a file. It is well formed; whether it holds, `verify` tells. Raises ReceiptInvalid."""
-        members = read_document(text, "receipt", FORMAT, VERSION).members(_PARTS, _MORE)
+        return cls._read(read_document(text, "receipt", FORMAT, VERSION))
+
+    @classmethod
+    def read(cls, part: Part) -> Receipt:
+        """The receipt that is a part of another document. Raises ReceiptInvalid."""
+        return cls._read(document_in(part, FORMAT, VERSION))
+
+    @classmethod
+    def _read(cls, document: Part) -> Receipt:
+        members = document.members(_PARTS, _MORE)
         log = _read_log(members["log"])
         return cls(
             log,
