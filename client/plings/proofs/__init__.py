@@ -7,7 +7,7 @@ from plings.proofs.ownership import MOST_LINKS, Ownership, Tenure, claim_by, own
 from plings.proofs.receipt import Claims, Earlier, Receipt
 from plings.proofs.shard import shard_of
 from plings.proofs.tlog_proof import tlog_proof
-from plings.proofs.tree import Frontier, Tree, consistent, included, node_hash
+from plings.proofs.tree import Frontier, ProvableTree, Tree, consistent, included, node_hash
 from plings.proofs.verification import ReceiptGrade, ReceiptVerdict
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "LogIdentity",
     "ObjectKey",
     "Ownership",
+    "ProvableTree",
     "Receipt",
     "ReceiptGrade",
     "ReceiptVerdict",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -45,27 +46,16 @@ class Frontier:
         return EMPTY_ROOT if root is None else root
 
 
-class Tree:
-    """A whole tree in memory, for making proofs. Every full subtree's root is kept, so a proof takes O(log n)."""
+class ProvableTree(ABC):
+    """What can be told of a tree of which the roots of complete subtrees can be had."""
 
-    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
-        for leaf in leaves:
-            self.append(leaf)
-
+    @abstractmethod
     def __len__(self) -> int:
-        return len(self._levels[0])
+        """How many leaves it has."""
 
-    def append(self, leaf: bytes) -> None:
-        """Add a leaf hash."""
-        node = leaf
-        for level in range(len(self._levels) + 1):
-            if level == len(self._levels):
-                self._levels.append([])
-            self._levels[level].append(node)
-            if len(self._levels[level]) % 2:
-                return
-            node = node_hash(*self._levels[level][-2:])
+    @abstractmethod
+    def subtree(self, level: int, index: int) -> bytes:
+        """The root of the complete subtree over leaves [index << level, (index + 1) << level), which it has."""
 
     def root(self, count: int | None = None) -> bytes:
         """The root of the first `count` leaves, all by default. Raises ValueError when there are fewer."""
@@ -97,7 +87,7 @@ class Tree:
         size = stop - start
         if size & (size - 1) == 0:
             level = size.bit_length() - 1
-            return self._levels[level][start >> level]
+            return self.subtree(level, start >> level)
         split = start + _largest_power_below(size)
         return node_hash(self._range(start, split), self._range(split, stop))
 
@@ -116,6 +106,32 @@ class Tree:
         if first <= split:
             return [*self._subproof(first, start, split, complete=complete), self._range(split, stop)]
         return [*self._subproof(first, split, stop, complete=False), self._range(start, split)]
+
+
+class Tree(ProvableTree):
+    """A whole tree in memory, for making proofs. Every full subtree's root is kept, so a proof takes O(log n)."""
+
+    def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        self._levels: list[list[bytes]] = [[]]
+        for leaf in leaves:
+            self.append(leaf)
+
+    def __len__(self) -> int:
+        return len(self._levels[0])
+
+    def subtree(self, level: int, index: int) -> bytes:
+        return self._levels[level][index]
+
+    def append(self, leaf: bytes) -> None:
+        """Add a leaf hash."""
+        node = leaf
+        for level in range(len(self._levels) + 1):
+            if level == len(self._levels):
+                self._levels.append([])
+            self._levels[level].append(node)
+            if len(self._levels[level]) % 2:
+                return
+            node = node_hash(*self._levels[level][-2:])
 
 
 def included(root: bytes, leaf: bytes, index: int, count: int, proof: Sequence[bytes]) -> bool:
