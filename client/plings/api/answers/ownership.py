@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from pydantic import ConfigDict, Field
 
 from plings.api.answers.base import Answer, Cursor, Key, Lamports, Number, PathText, PointerText, Signature, Slot, Unix
-
-
-class How(StrEnum):
-    """What made somebody the owner: a leaf of a payment log, or what the object's own account did."""
-
-    PAYMENT = "payment"
-    TRANSFER = "transfer"
-    SLOT_PAYMENT = "slot_payment"
-    SLOT_TRANSFER = "slot_transfer"
-    CREATED = "created"
-    PURCHASED = "purchased"
-    TRANSFERRED = "transferred"
-    PROMOTED = "promoted"
-    SEEN = "seen"
-    """an NFT that moved without the program: seen with this owner from then on"""
+from plings.indexer.reading import How
 
 
 class Tenure(Answer):
@@ -41,22 +26,36 @@ class Tenure(Answer):
 
 
 class Account(Answer):
-    """The account and NFT of an object that has its own."""
+    """The account of an object that has its own, with its NFT. Prices are lamports; null where it is not for sale."""
 
     model_config = ConfigDict(title="Account")
 
     address: Key = Field(description="the payment address of the code")
     state: str = Field(
-        description="deposit: nothing but money that was sent there; claimed: a promotion that can still be challenged; "
-        "owned: it has its NFT, which says who owns it",
+        description="deposit: nothing but money that was sent there; claimed: a promotion that can still be "
+        "challenged; owned: it has its NFT, which says who owns it",
         pattern="^(deposit|claimed|owned)$",
         examples=["owned"],
     )
     mint: Key | None = Field(description="of the NFT")
-    asking_price_lamports: Lamports | None = Field(description="null: not for sale")
-    offer_ends_at_unix: Unix | None = Field(description="null: not for sale, or with no end")
+    asking_price_lamports: Lamports | None
+    offer_ends_at_unix: Unix | None = Field(description="null, too, for an offer without an end")
+    royalty_bps: int | None = Field(description="the manufacturer's share of the price, in 1/10,000")
+    platform_fee_bps: int | None = Field(description="the platform's share of the price, in 1/10,000")
     title_owner: Key | None = Field(description="for a claim: whose the object is by what was shown so far")
     final_at_unix: Unix | None = Field(description="for a claim: from when on nobody can challenge it")
+
+
+class History(Answer):
+    """A page of an object's owners, the oldest first. One who was not yet final may be gone when you ask again."""
+
+    model_config = ConfigDict(title="History")
+
+    path: PathText
+    class_pointer: PointerText
+    address: Key
+    history: list[Tenure]
+    next: Cursor
 
 
 class Ownership(Answer):
@@ -77,13 +76,15 @@ class Ownership(Answer):
     signature: Signature = Field(description="of the transaction that made the owner")
     payment_log: Key | None = Field(description="whose leaf made the owner; null where the object's account did")
     number: Number | None = Field(description="of that leaf")
-    is_gapless: bool = Field(
-        description="whether every leaf of that log is known: if not, an earlier one may be missing"
-    )
-    is_provisional: bool = Field(description="whether it may yet be undone: confirmed, not final")
+    is_gapless: bool = Field(description="whether nothing that is missing could make another the owner")
+    is_provisional: bool = Field(description="whether some of it may yet be undone: confirmed, not final")
     account: Account | None
-    history: list[Tenure] = Field(description="the first page, oldest first; /v1/history has the rest")
+    history: list[Tenure] = Field(description="the first page, the oldest first; /v1/history has the rest")
     next: Cursor
     receipt: dict[str, Any] | None = Field(
         description="a file for `plings receipt verify` (format plings-receipt, version 1)"
+    )
+    no_receipt: str | None = Field(
+        description="why there is none: `account` (its NFT shows it), or the rule, such as `no_checkpoint`",
+        examples=["no_checkpoint"],
     )
