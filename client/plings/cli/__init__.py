@@ -4,6 +4,7 @@ Offline commands import nothing of Solana and open no socket; the others import 
 """
 
 from plings.cli import (
+    api,
     batch,
     cancel,
     graph,
@@ -50,6 +51,7 @@ for command in (
     promotion,
     registry,
     graph,
+    api,
     vault,
     status,
 ):
