@@ -2,7 +2,7 @@
 
 from plings.indexer.cursor import Cursor, load_cursor, load_cursors
 from plings.indexer.rebuild import rebuild, rebuilding
-from plings.indexer.state_hash import part_hashes, state_hash
+from plings.indexer.state_hash import hash_of_parts, part_hashes, state_hash
 from plings.indexer.store import Batch, Written, index, prepare, write
 from plings.indexer.transaction import Call, RawTransaction
 
@@ -12,6 +12,7 @@ __all__ = [
     "Cursor",
     "RawTransaction",
     "Written",
+    "hash_of_parts",
     "index",
     "load_cursor",
     "load_cursors",

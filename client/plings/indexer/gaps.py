@@ -15,6 +15,7 @@ from plings.indexer.sources.backfill import steps
 from plings.indexer.sources.listing import fill, spooled
 from plings.indexer.sources.records import fetch_records
 from plings.indexer.store import Batch, Written, index
+from plings.indexer.threads import in_thread
 from plings.registry import Registry
 
 MOST: Final = 1_000
@@ -60,13 +61,14 @@ async def fill_gaps(
     No cursor moves. Ask another node where gaps stay: this one may have forgotten. Raises ClusterError, RegistryErrors.
     """
     written = Written()
-    for gap in gaps(registry):
-        until, before = _around(registry, gap)
+    for gap in await in_thread(gaps, registry):
+        until, before = await in_thread(_around, registry, gap)
         came = Written()
         with spooled() as listing:
             await fill(listing, node, Pubkey(gap.payment_log), "finalized", until=until, before=before)
             for entries in steps(iter(listing)):
-                came += index(registry, Batch(await fetch_records(node, entries, "finalized")))
+                batch = Batch(await fetch_records(node, entries, "finalized"))
+                came += await in_thread(index, registry, batch)
         written += came
         on_gap(gap, came)
     return written

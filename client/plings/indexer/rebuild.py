@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import psycopg
 
+from plings.errors import StateRefused
 from plings.indexer.body import Kept
 from plings.indexer.staging import TABLES, Staged, stage
 from plings.indexer.store import Written, lock
@@ -117,9 +118,17 @@ def _read(connection: psycopg.Connection[Any], first_no: int, last_no: int) -> S
 
 
 def _write(connection: psycopg.Connection[Any], page: _Page) -> Written:
+    """Raises StateRefused where somebody else wrote the page: of two rebuilds one gives up, and nothing is lost."""
     lock(connection)
+    _check_turn(connection, page)
     connection.execute(TABLES)
     page.staged.copy_to(connection)
     (row,) = fetch(connection, "SELECT * FROM index_facts(%s, %s)", [page.first_no, page.last_no])
     connection.execute("UPDATE indexer_rebuild SET done_through = %s", [page.last_no])
     return Written(page.staged.transaction_count, 0, row["leaves"], row["events"], page.staged.last_slot)
+
+
+def _check_turn(connection: psycopg.Connection[Any], page: _Page) -> None:
+    rows = fetch(connection, "SELECT done_through FROM indexer_rebuild")
+    if not rows or rows[0]["done_through"] != page.first_no - 1:
+        raise StateRefused("somebody else rebuilds the tables, too, and goes on with it", "rebuilding")

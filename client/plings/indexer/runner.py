@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
-from plings.errors import ClusterError, DatabaseUnavailable, NotInRegistry
+from plings.errors import ClusterError, DatabaseUnavailable, NotInRegistry, PlingsError, StateRefused
 from plings.indexer.cursor import load_cursor
 from plings.indexer.sources.source import Source
 from plings.indexer.store import Batch, Written, prepare, write
+from plings.indexer.threads import in_thread
 from plings.registry import Registry
 from plings.registry.sessions import Sessions
 
@@ -41,8 +43,14 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
+class Opens(Protocol):
+    """Where a registry is opened again, as often as its connection is lost."""
+
+    def another(self) -> AbstractContextManager[Registry]: ...
+
+
 async def run(
-    registry: Registry,
+    registry: Registry | Opens,
     source: Source,
     *,
     on_progress: OnProgress = lambda _: None,
@@ -52,19 +60,20 @@ async def run(
     """Follows a source to its end, which a live one does not have. It may be cancelled at any point.
 
     `give_up_after_seconds`: how long trouble may last in a row; for ever by default. Raises what the trouble was then
-    (DatabaseUnavailable, ClusterError), and every other error at once.
+    (DatabaseUnavailable, ClusterError, StateRefused while a rebuild is unfinished), and every other error at once.
     """
-    sessions = Sessions.like(registry)
+    sessions = Sessions.like(registry) if isinstance(registry, Registry) else registry
     progress = Progress()
     wait, since = shortest_wait_seconds, time.monotonic()
     while True:
         batches = progress.batches
         try:
-            with sessions.another() as writing:
+            with ExitStack() as stack:
+                writing = await in_thread(stack.enter_context, sessions.another())
                 await _follow(writing, source, progress, on_progress)
             return progress
-        except (DatabaseUnavailable, ClusterError, NotInRegistry) as trouble:
-            if isinstance(trouble, ClusterError) and not source.is_patient:
+        except (DatabaseUnavailable, ClusterError, NotInRegistry, StateRefused) as trouble:
+            if not _may_pass(trouble, source):
                 raise
             if progress.batches != batches:
                 wait, since = shortest_wait_seconds, time.monotonic()
@@ -77,9 +86,18 @@ async def run(
         wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
 
+def _may_pass(trouble: PlingsError, source: Source) -> bool:
+    """Whether waiting helps."""
+    if isinstance(trouble, ClusterError):
+        return source.is_patient
+    if isinstance(trouble, StateRefused):
+        return trouble.rule == "rebuilding"
+    return not isinstance(trouble, DatabaseUnavailable) or trouble.rule != "not_migrated"
+
+
 async def _follow(registry: Registry, source: Source, progress: Progress, on_progress: OnProgress) -> None:
     """One go, from the cursor on: one batch is written while the next is read and decoded."""
-    cursor = await asyncio.to_thread(load_cursor, registry, source.name)
+    cursor = await in_thread(load_cursor, registry, source.name)
     writing: asyncio.Task[Written] | None = None
     try:
         async for batch in source.batches(cursor):

@@ -6,6 +6,7 @@ PostgreSQL sorts and streams, so it takes no memory here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
@@ -53,7 +54,12 @@ def part_hashes(registry: Registry) -> dict[str, str]:
 
 def state_hash(registry: Registry) -> str:
     """sha256 over `part_hashes`, in hexadecimal. Raises RegistryErrors."""
-    return sha256("".join(f"{name} {value}\n" for name, value in part_hashes(registry).items()).encode()).hexdigest()
+    return hash_of_parts(part_hashes(registry))
+
+
+def hash_of_parts(parts: Mapping[str, str]) -> str:
+    """The state hash that has these parts."""
+    return sha256("".join(f"{name} {value}\n" for name, value in parts.items()).encode()).hexdigest()
 
 
 def _hashes(connection: psycopg.Connection[Any]) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from psycopg.conninfo import make_conninfo
 
-from plings.registry.database import Registry, connect
+from plings.registry.database import Registry, connect, open_registry
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,20 @@ class Sessions:
         """The registry over a connection of its own. Raises DatabaseUnavailable."""
         with closing(connect(self.conninfo)) as connection:
             yield Registry(connection, self.user_id, self.role)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A registry by where it is, as `open_registry` takes it: also before it can be reached, or once it died."""
+
+    database: str | None = None
+    data_folder: Path | None = None
+
+    def __repr__(self) -> str:
+        return "Place()"  # without the password
+
+    @contextmanager
+    def another(self) -> Iterator[Registry]:
+        """The registry over a connection of its own. Raises DatabaseUnavailable, SettingsError."""
+        with open_registry(self.database, data_folder=self.data_folder) as registry:
+            yield registry

@@ -14,6 +14,7 @@ from plings.chain.node import Node
 from plings.indexer.cursor import Cursor
 from plings.indexer.sources.listing import Entry, fill, spooled
 from plings.indexer.sources.records import fetch_records
+from plings.indexer.sources.source import Extent
 from plings.indexer.store import Batch
 from plings.indexer.transaction import RawTransaction
 from plings.program import PROGRAM_ID
@@ -57,6 +58,7 @@ class BackfillSource:
         self.node = node
         self.name = name
         self.address = address
+        self.extent = Extent()
         self._memory = memory or Memory()
 
     async def batches(self, cursor: Cursor | None) -> AsyncIterator[Batch]:
@@ -65,7 +67,9 @@ class BackfillSource:
             return  # a node that is behind has nothing new
         until = cursor.position.get("signature") if cursor else None
         with spooled() as listing:
-            await fill(listing, self.node, self.address, "finalized", until=until, min_slot=final_slot)
+            await fill(
+                listing, self.node, self.address, "finalized", until=until, min_slot=final_slot, extent=self.extent
+            )
             for entries in steps(iter(listing)):
                 told = [(entry.signature, entry.slot) for entry in entries if self._memory.was_told(entry)]
                 new = [entry for entry in entries if entry.succeeded and not self._memory.was_told(entry)]
@@ -73,6 +77,7 @@ class BackfillSource:
                 until = str(Signature(entries[-1].signature))
                 slot = entries[-1].slot
                 cursor = Cursor(self.name, {"signature": until}, slot)
+                self.extent.read += len(entries)
                 yield Batch(raws, cursor, told_before=told, complete_through=slot)
                 self._memory.forget(told)
         if cursor is None or final_slot > cursor.slot:  # nothing of ours was in the slots up to there

@@ -18,6 +18,7 @@ from solders.signature import Signature
 from plings.chain import answers
 from plings.chain.history import PAGE
 from plings.chain.node import Node, NodeSilence
+from plings.indexer.sources.source import Extent
 
 _ENTRY: Final = struct.Struct("<Qq64s?")
 _NO_TIME: Final = -1
@@ -82,11 +83,15 @@ async def fill(
     until: str | None = None,
     before: str | None = None,
     min_slot: int | None = None,
+    extent: Extent | None = None,
 ) -> None:
     """Lists what named `address` after `until` and before `before`. Raises NodeSilence, NodeRefusal.
 
     `min_slot`: the node must be as far. A short page is not the end: some nodes list fewer than they are asked for.
+    `extent` is told how many were found.
     """
+    extent = extent or Extent()
+    extent.found, extent.read, extent.is_counting = 0, 0, True
     options: dict[str, Any] = {"commitment": commitment, "limit": PAGE}
     if until:
         options["until"] = until
@@ -101,11 +106,13 @@ async def fill(
             )
         )
         if not page:
+            extent.is_counting = False
             return
         for listed in page:
             if listed.signature in newest or (last_slot is not None and listed.slot > last_slot):
                 raise NodeSilence(f"{node.name} lists the transactions of {address} twice, or in no order")
             last_slot = listed.slot
             listing.add(listed)
+        extent.found = listing.count
         newest = {listed.signature for listed in page}
         before = str(page[-1].signature)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from plings.indexer.cursor import Cursor
@@ -10,6 +11,18 @@ from plings.indexer.store import Batch
 
 BATCH: Final = 5_000
 """Transactions that are written at once."""
+
+
+@dataclass
+class Extent:
+    """How much a source has before it, as far as it knows, and how much of that it has read: for who waits for it.
+
+    In transactions, or in bytes of a file. `is_counting` while more is still being found.
+    """
+
+    found: int = 0
+    read: int = 0
+    is_counting: bool = False
 
 
 class Source(Protocol):

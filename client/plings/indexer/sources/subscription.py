@@ -32,6 +32,7 @@ class LiveSource:
         self._address = address
         self._memory = Memory()
         self._final = BackfillSource(node, name, address, self._memory)
+        self.extent = self._final.extent
         self.name = name
 
     async def batches(self, cursor: Cursor | None) -> AsyncIterator[Batch]:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Annotated, cast
+
+import typer
+
+from plings.cli.registry_desk import Desk, asking
+from plings.cli.registry_page import lines
+from plings.cli.registry_progress import progress
+
+
+def add_to(group: typer.Typer) -> None:
+    group.command(epilog="Example:  plings indexer export transactions.plings")(export)
+
+
+@asking
+def export(
+    desk: Desk,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; one that ends in .gz is gzipped.")],
+) -> None:
+    """Write the raw transactions to a file, which plings indexer run --file reads: all else can be made from these.
+
+    What is provisional is left out. The file is whole, or as it was before.
+    """
+    from plings.indexer.exporting import kept_transactions
+    from plings.indexer.sources.files import export as write
+    from plings.indexer.totals import standing, totals
+
+    about = totals(desk.registry).counts["raw_transactions"]
+    with progress(desk.answer, f"writing {file.name}", about, "transactions") as tell, _replacing(file) as out:
+        count = write(kept_transactions(desk.registry, tell), out)
+    size, left_out = file.stat().st_size, standing(desk.registry).provisional
+    rows = [("file", file), ("transactions", count), ("size", f"{size / 1e6:,.1f} MB")]
+    rows.append(("left out", f"{left_out:,} provisional" if left_out else None))
+    desk.give({"file": str(file), "transactions": count, "bytes": size, "provisional": left_out}, lines(rows))
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A file beside it, which takes its place once it is whole and on the disk. Raises OSError."""
+    partial = file.with_name(f"{file.name}.partial-{os.getpid()}")
+    try:
+        with partial.open("xb") as raw:
+            if file.suffix == ".gz":
+                with gzip.GzipFile(fileobj=raw, mode="wb", filename="", compresslevel=1, mtime=0) as packed:
+                    yield cast(IO[bytes], packed)
+            else:
+                yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        partial.replace(file)
+    finally:
+        with suppress(FileNotFoundError):
+            partial.unlink()
