@@ -108,8 +108,11 @@ BEGIN
     SELECT s.object_key, s.class_pointer, s.address, s.path FROM staged_objects AS s
     WHERE NOT EXISTS (SELECT FROM objects AS o WHERE o.object_key = s.object_key);
 
+    -- Of a log with a checkpoint it is known how many leaves it has, though none was told yet.
     INSERT INTO payment_logs (address)
-    SELECT DISTINCT payment_log FROM staged_leaves
+    SELECT payment_log FROM (
+        SELECT payment_log FROM staged_leaves UNION SELECT subject FROM staged_events WHERE name = 'CheckpointCreated'
+    ) AS named (payment_log)
     WHERE NOT EXISTS (SELECT FROM payment_logs WHERE address = payment_log) ORDER BY 1;
 
     INSERT INTO payment_leaves (

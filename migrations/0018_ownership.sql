@@ -271,7 +271,8 @@ BEGIN
         AND NOT EXISTS (SELECT FROM payment_leaves AS l WHERE l.object_no = o.object_no AND l.kind IN (2, 4))
         AND NOT EXISTS (SELECT FROM chain_events AS e WHERE e.object_no = o.object_no);
     DELETE FROM payment_logs AS l WHERE l.log_no = ANY (logs)
-        AND NOT EXISTS (SELECT FROM payment_leaves AS p WHERE p.log_no = l.log_no);
+        AND NOT EXISTS (SELECT FROM payment_leaves AS p WHERE p.log_no = l.log_no)
+        AND NOT EXISTS (SELECT FROM chain_events AS e WHERE e.subject = l.address AND e.name = 'CheckpointCreated');
     RETURN cardinality(undone);
 END
 $$;
@@ -299,6 +300,8 @@ BEGIN
             WHEN p.transaction_no IS NOT NULL AND r.slot <> s.slot THEN 'moved'
             WHEN r.slot <> s.slot THEN 'contradicted'
             WHEN s.is_whole AND NOT r.is_whole THEN 'fuller'
+            -- A list that leaves some of a slot out has the rest of it too early: the later place is the right one.
+            WHEN s.position > r.position AND s.is_whole >= r.is_whole THEN 'fuller'
             ELSE 'same'
         END,
         p.transaction_no IS NULL
@@ -306,6 +309,16 @@ BEGIN
     JOIN raw_transactions AS r ON signature_tail(r.signature) = signature_tail(s.signature)
         AND r.block_time_unix BETWEEN first_unix AND last_unix
     LEFT JOIN provisional_transactions AS p ON p.transaction_no = r.transaction_no;
+    IF NOT EXISTS (SELECT FROM staged_known WHERE standing = 'fuller') THEN
+        RETURN;
+    END IF;
+    CREATE TEMPORARY TABLE staged_places ON COMMIT DROP AS
+    SELECT k.at, r.position FROM staged_known AS k JOIN raw_transactions AS r ON r.transaction_no = k.transaction_no
+    WHERE k.standing = 'fuller';
+    UPDATE staged_transactions AS s SET position = greatest(s.position, p.position) FROM staged_places AS p
+    WHERE p.at = s.at;
+    UPDATE staged_leaves AS s SET position = greatest(s.position, p.position) FROM staged_places AS p WHERE p.at = s.at;
+    UPDATE staged_events AS s SET position = greatest(s.position, p.position) FROM staged_places AS p WHERE p.at = s.at;
 END
 $$;
 

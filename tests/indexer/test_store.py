@@ -23,7 +23,10 @@ from plings.indexer import (
     rebuilding,
     state_hash,
 )
+from plings.indexer.decoder import decode
+from plings.indexer.gaps import missing_leaves
 from plings.indexer.rebuild import Progress
+from plings.indexer.transaction import TRUNCATED
 from plings.program import pda
 from plings.registry import Registry
 from program.journey import ALICE, BOB, CAROL, MAKER, plain_code
@@ -183,6 +186,54 @@ def test_a_fuller_copy_takes_the_place_of_a_cut_one(registry: Registry) -> None:
     assert count(registry, "payment_leaves WHERE NOT is_told") == 0
     assert count(registry, "provisional_transactions") == 0
     assert index(registry, Batch([each.raw(cut=True) for each in all_of_it])).taken == 0
+
+
+def named(journey: list[RawTransaction], event: str) -> list[RawTransaction]:
+    """The transactions that told of an event, by its name."""
+    return [raw for raw in journey if event in {fact.name for fact in decode(raw).events}]
+
+
+def test_leaves_that_only_a_checkpoint_speaks_of_are_missing(registry: Registry, journey: list[RawTransaction]) -> None:
+    """Also when all others of its log were undone."""
+    checkpoint = named(journey, "CheckpointCreated")
+    index(registry, Batch(checkpoint, complete_through=0))
+    assert missing_leaves(registry) == 5
+    leaves = [raw for raw in journey if decode(raw).leaves]
+    index(registry, Batch(leaves, commitment="confirmed"))
+    index(registry, Batch((), complete_through=max(raw.slot for raw in leaves)))
+    assert missing_leaves(registry) == 5
+    index(registry, Batch(journey))
+    assert missing_leaves(registry) == 0
+    before = part_hashes(registry)
+    rebuild(registry)
+    assert part_hashes(registry) == before
+
+
+def test_an_earlier_place_in_a_slot_is_not_believed(registry: Registry, journey: list[RawTransaction]) -> None:
+    """A node that does not list some of a slot has the others too early in it."""
+    slot = [replace(raw, slot=77, position=at) for at, raw in enumerate(journey)]
+    index(registry, Batch(slot))
+    expected = part_hashes(registry)
+    for first in (0, 1):
+        emptied(registry)
+        for few in (slot[first::2], slot[1 - first :: 2]):
+            index(registry, Batch([replace(raw, position=at) for at, raw in enumerate(few)]))
+        for _ in range(2):
+            index(registry, Batch(slot))
+            assert part_hashes(registry) == expected
+            index(registry, Batch([replace(raw, position=0) for raw in slot], commitment="confirmed"))
+            assert part_hashes(registry) == expected
+        assert count(registry, "provisional_transactions") == 0
+
+
+def test_a_fuller_copy_keeps_its_place(registry: Registry, journey: list[RawTransaction]) -> None:
+    slot = [replace(raw, slot=77, position=at) for at, raw in enumerate(journey)]
+    index(registry, Batch(slot))
+    expected = part_hashes(registry)
+    emptied(registry)
+    index(registry, Batch([replace(raw, lines=(TRUNCATED,)) for raw in slot]))
+    index(registry, Batch([replace(raw, position=0) for raw in slot]))
+    assert part_hashes(registry) == expected
 
 
 def test_a_disagreement_raises_an_alert_once(registry: Registry) -> None:
