@@ -1,11 +1,29 @@
 """What is indexed, for whoever asks: one file for each question. Everything is read-only but the tiles of hashes."""
 
+from plings.indexer.reading.checkpoints import CheckpointPage, IndexedCheckpoint, checkpoints
+from plings.indexer.reading.consistency_proof import ConsistencyProof, consistency_proof
+from plings.indexer.reading.due import CheckpointDue
+from plings.indexer.reading.inclusion_proof import InclusionProof, inclusion_proof
+from plings.indexer.reading.leaves import IndexedLeaf, LeafPage, leaves
 from plings.indexer.reading.ownership import How, ObjectAccount, Ownership, Tenure, ownership
+from plings.indexer.reading.receipt import receipt
 
 __all__ = [
+    "CheckpointDue",
+    "CheckpointPage",
+    "ConsistencyProof",
     "How",
+    "InclusionProof",
+    "IndexedCheckpoint",
+    "IndexedLeaf",
+    "LeafPage",
     "ObjectAccount",
     "Ownership",
     "Tenure",
+    "checkpoints",
+    "consistency_proof",
+    "inclusion_proof",
+    "leaves",
     "ownership",
+    "receipt",
 ]

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from plings.identity import ClassPointer, Path
 from plings.identity.address import check_key
+from plings.indexer.ask import ask, page_of
 from plings.indexer.decoder.codes import object_key
-from plings.indexer.reading.ask import ask, page_of
 from plings.registry import Registry
 from plings.registry.database import Row
 
