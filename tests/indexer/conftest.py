@@ -17,7 +17,8 @@ from plings.server import EmbeddedServer
 from program.journey import PLATFORM, travel
 
 
-async def _journey() -> list[RawTransaction]:
+async def told_journey() -> list[RawTransaction]:
+    """The journey in this process, as its cluster tells it."""
     async with EmbeddedCluster() as cluster:
         cluster.deploy(PROGRAM_ID, program_binary(), upgrade_authority=PLATFORM.pubkey())
         await travel(cluster)
@@ -27,7 +28,7 @@ async def _journey() -> list[RawTransaction]:
 @pytest.fixture(scope="session")
 def journey() -> list[RawTransaction]:
     """Every transaction of the journey, in its order."""
-    return asyncio.run(_journey())
+    return asyncio.run(told_journey())
 
 
 @pytest.fixture(scope="session")
