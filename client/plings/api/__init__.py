@@ -2,11 +2,12 @@
 
 from plings.api.application import make_application, make_routes
 from plings.api.document import document
-from plings.api.serving import address_of, is_public, listen, serve
+from plings.api.serving import Server, address_of, is_public, listen, serve
 from plings.api.settings import TOKEN_VARIABLE, Settings
 
 __all__ = [
     "TOKEN_VARIABLE",
+    "Server",
     "Settings",
     "address_of",
     "document",

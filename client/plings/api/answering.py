@@ -26,8 +26,8 @@ class Keep(StrEnum):
     ASKING = "no-cache"
     """it may be another the next moment: ask each time whether it still has its tag"""
     MINUTE = "public, max-age=60"
-    FOREVER = "public, max-age=31536000, immutable"
-    """it follows from hashes, and cannot be another"""
+    DAY = "public, max-age=86400"
+    """it proves itself, or is worth nothing"""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,13 @@ class Desk:
     meters: Meters
     standings: Standings
 
+    async def file(self, request: Request, work: Work[bytes], keep: Keep = Keep.ASKING) -> Response:
+        """What `work` finds, which is JSON already. Raises what it raises."""
+        return tagged(request.headers, await self.readers.ask(work), keep)
+
     async def answer(self, request: Request, work: Work[Answer], keep: Keep = Keep.ASKING) -> Response:
         """What `work` finds, as JSON. Raises what it raises."""
-        body = await self.readers.ask(lambda reader: work(reader).model_dump_json().encode())
-        return tagged(request.headers, body, keep)
+        return await self.file(request, lambda reader: work(reader).model_dump_json().encode(), keep)
 
 
 def desk_of(request: Request) -> Desk:

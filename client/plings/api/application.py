@@ -14,7 +14,7 @@ from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
 from plings.api.rate_limit import RateLimit
 from plings.api.readers import Readers
-from plings.api.routes import alerts, logs, objects, products, standing
+from plings.api.routes import alerts, logs, objects, products, proofs, standing
 from plings.api.settings import Settings
 from plings.api.standing import Standings
 
@@ -45,7 +45,7 @@ def make_routes(desk: Desk | None = None) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.desk = desk
     app.router.route_class = StrictRoute
-    for one in (objects, logs, products, alerts, standing):
+    for one in (objects, logs, proofs, products, alerts, standing):
         one.add_to(app.router)
     document.add_to(app)
     problems.add_to(app)

@@ -46,26 +46,30 @@ def is_public(listener: socket.socket) -> bool:
 
 def serve(application: App, listener: socket.socket, on_ready: Callable[[], None] = lambda: None) -> None:
     """Answers until SIGINT or SIGTERM, then ends what is under way and returns."""
-    config = uvicorn.Config(
-        application,
-        lifespan="on",
-        ws="none",
-        log_config=None,
-        access_log=False,  # who asked for what is nobody's business
-        server_header=False,
-        proxy_headers=False,  # uvicorn believes them of whoever is on this machine; see plings.api.clients
-        limit_concurrency=MOST_CONNECTIONS,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    _Server(config, on_ready).run(sockets=[listener])
+    Server(application, on_ready).run(sockets=[listener])
 
 
-class _Server(uvicorn.Server):
-    """uvicorn's, but a signal ends it and nothing else: those around it have things of their own to finish."""
+class Server(uvicorn.Server):
+    """uvicorn's, but a signal ends it and nothing else: those around it have things of their own to finish.
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    `should_exit`, set to true, ends it, too.
+    """
+
+    def __init__(self, application: App, on_ready: Callable[[], None] = lambda: None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                lifespan="on",
+                ws="none",
+                log_config=None,
+                access_log=False,  # who asked for what is nobody's business
+                server_header=False,
+                proxy_headers=False,  # uvicorn believes them of whoever is on this machine; see plings.api.clients
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

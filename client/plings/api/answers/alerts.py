@@ -13,8 +13,6 @@ from plings.api.answers.products import Instant
 class AlertCounts(Answer):
     """How many alerts nobody resolved yet. What they are about may be what an attacker wants to know."""
 
-    model_config = ConfigDict(title="AlertCounts")
-
     low: int = Field(ge=0)
     medium: int = Field(ge=0)
     high: int = Field(ge=0)
@@ -36,8 +34,6 @@ class AlertAnswer(Answer):
 
 class Alerts(Answer):
     """A page of the open alerts, the newest first."""
-
-    model_config = ConfigDict(title="Alerts")
 
     alerts: list[AlertAnswer]
     next: Cursor

@@ -24,16 +24,12 @@ Hash = Annotated[
 class Numbers(Answer):
     """Leaves `first` to `last`, both of them too."""
 
-    model_config = ConfigDict(title="Numbers")
-
     first: Number
     last: Number
 
 
 class PaymentLog(Answer):
     """A payment log, and how much of it is known."""
-
-    model_config = ConfigDict(title="PaymentLog")
 
     payment_log: Key
     manufacturer: Key | None = Field(description="the Manufacturer account; null where the log's opening is not known")
@@ -46,15 +42,11 @@ class PaymentLog(Answer):
 class LogDetails(PaymentLog):
     """The same with what is missing."""
 
-    model_config = ConfigDict(title="LogDetails")
-
     gaps: list[Numbers] = Field(description="what is missing, the lowest 100")
 
 
 class Logs(Answer):
     """A page of payment logs, by address."""
-
-    model_config = ConfigDict(title="Logs")
 
     logs: list[PaymentLog]
     next: Cursor
@@ -87,8 +79,6 @@ class LeafAnswer(Answer):
 class Leaves(Answer):
     """A page of a log's leaves, by number. `missing` are those in between that nobody told us of."""
 
-    model_config = ConfigDict(title="Leaves")
-
     payment_log: Key
     leaves: list[LeafAnswer]
     missing: list[Numbers]
@@ -102,16 +92,17 @@ class CheckpointAnswer(Answer):
 
     checkpoint_id: Number = Field(description="counts the log's checkpoints, from 0")
     account: Key = Field(description="where the cluster keeps it")
-    root: Hash | None = Field(description="null, as the two below, where the chain's logs were cut")
-    leaf_count: Count | None
-    last_payment_unix: Unix | None
+    root: Hash
+    leaf_count: Count
+    last_payment_unix: Unix
     created_at_unix: Unix
+    slot: Slot
+    signature: Signature = Field(description="of the transaction that made it")
+    is_provisional: bool
 
 
 class Checkpoints(Answer):
-    """A page of a log's checkpoints, the earliest first."""
-
-    model_config = ConfigDict(title="Checkpoints")
+    """A page of a log's checkpoints, the earliest first. One whose event was cut off the chain's log is not in it."""
 
     payment_log: Key
     checkpoints: list[CheckpointAnswer]
@@ -120,8 +111,6 @@ class Checkpoints(Answer):
 
 class InclusionProof(Answer):
     """That a leaf is under the root of a log's first leaves (RFC 9162, 2.1.3). Anybody can check it with sha256."""
-
-    model_config = ConfigDict(title="InclusionProof")
 
     payment_log: Key
     number: Number
@@ -134,8 +123,6 @@ class InclusionProof(Answer):
 
 class ConsistencyProof(Answer):
     """That the leaves under one root are the first of those under another (RFC 9162, 2.1.4)."""
-
-    model_config = ConfigDict(title="ConsistencyProof")
 
     payment_log: Key
     first_size: Count

@@ -12,8 +12,6 @@ from plings.api.answers.products import Product, Status
 class Manufacturer(Answer):
     """Who prints below a prefix."""
 
-    model_config = ConfigDict(title="Manufacturer")
-
     prefix: str = Field(examples=["2.3"])
     name: str = Field(examples=["IKEA"])
     pubkey: Key | None = Field(description="the identity key; null where it is not known yet")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from plings.api.answers.base import Answer, Cursor, Key, Lamports, Number, PathText, PointerText, Signature, Slot, Unix
+from plings.api.answers.receipt import ReceiptMembers
 from plings.indexer.reading import How
 
 
 class Tenure(Answer):
     """One owner, from when on. `payment_log` and `number` name the leaf; both are null for what an account did."""
-
-    model_config = ConfigDict(title="Tenure")
 
     owner: Key
     how: How
@@ -27,8 +24,6 @@ class Tenure(Answer):
 
 class Account(Answer):
     """The account of an object that has its own, with its NFT. Prices are lamports; null where it is not for sale."""
-
-    model_config = ConfigDict(title="Account")
 
     address: Key = Field(description="the payment address of the code")
     state: str = Field(
@@ -49,8 +44,6 @@ class Account(Answer):
 class History(Answer):
     """A page of an object's owners, the oldest first. One who was not yet final may be gone when you ask again."""
 
-    model_config = ConfigDict(title="History")
-
     path: PathText
     class_pointer: PointerText
     address: Key
@@ -63,8 +56,6 @@ class Ownership(Answer):
 
     A receipt is worth what its root is: compare that with the checkpoint's account on chain.
     """
-
-    model_config = ConfigDict(title="Ownership")
 
     path: PathText
     class_pointer: PointerText
@@ -81,9 +72,7 @@ class Ownership(Answer):
     account: Account | None
     history: list[Tenure] = Field(description="the first page, the oldest first; /v1/history has the rest")
     next: Cursor
-    receipt: dict[str, Any] | None = Field(
-        description="a file for `plings receipt verify` (format plings-receipt, version 1)"
-    )
+    receipt: ReceiptMembers | None
     no_receipt: str | None = Field(
         description="why there is none: `account` (its NFT shows it), or the rule, such as `no_checkpoint`",
         examples=["no_checkpoint"],

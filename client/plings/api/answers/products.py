@@ -22,8 +22,6 @@ Instant = Annotated[str, Field(description="ISO 8601, UTC", examples=["2026-01-3
 class Product(Answer):
     """What a class pointer stands for. The statuses say whether the code is still what it was."""
 
-    model_config = ConfigDict(title="Product")
-
     class_pointer: PointerText
     class_id: ClassId
     name: str = Field(examples=["BILLY bookcase, white"])
@@ -45,8 +43,6 @@ class Product(Answer):
 
 class RegisteredPointer(Answer):
     """A pointer of a class and what it hashes."""
-
-    model_config = ConfigDict(title="RegisteredPointer")
 
     class_pointer: PointerText
     path_to_pointer: ClassPathText

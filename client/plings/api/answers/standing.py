@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from plings.api.answers.base import Answer, Slot
 
@@ -12,15 +12,11 @@ from plings.api.answers.base import Answer, Slot
 class Health(Answer):
     """The process lives. Whether it can answer, `/ready` says."""
 
-    model_config = ConfigDict(title="Health")
-
     status: Literal["ok"] = "ok"
 
 
 class Ready(Answer):
     """The database answers, and this is how far the index is."""
-
-    model_config = ConfigDict(title="Ready")
 
     status: Literal["ready"] = "ready"
     slot: Slot | None = Field(description="the highest that a source has read; null where none ever did")

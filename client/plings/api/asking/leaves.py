@@ -24,7 +24,7 @@ def leaves(registry: Registry, payment_log: bytes, cursor: str | None, limit: in
     place = place_of(question, cursor, 8)
     first = 0 if place is None else int.from_bytes(place, "big", signed=True) + 1
     with registry.transaction():
-        if not ask(registry, "SELECT FROM payment_logs WHERE address = %s", [payment_log]):
+        if not ask(registry, "SELECT log_no FROM payment_logs WHERE address = %s", [payment_log]):
             raise unknown_log(payment_log)
         rows = ask(registry, f"{_LEAVES} AND f.number >= %s {_ORDER}", [payment_log, first, limit + 1])
         page, is_more = rows[:limit], len(rows) > limit
@@ -38,7 +38,7 @@ def leaf(registry: Registry, payment_log: bytes, number: int) -> LeafAnswer:
     """One leaf. Raises NotInRegistry with rule `unknown_log` or `unknown_leaf`."""
     with registry.transaction():
         rows = ask(registry, f"{_LEAVES} AND f.number = %s {_ORDER}", [payment_log, number, 1])
-        if not rows and not ask(registry, "SELECT FROM payment_logs WHERE address = %s", [payment_log]):
+        if not rows and not ask(registry, "SELECT log_no FROM payment_logs WHERE address = %s", [payment_log]):
             raise unknown_log(payment_log)
     if not rows:
         raise NotInRegistry(f"nobody told us of leaf {number} of {key(payment_log)}", "unknown_leaf")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from solders.pubkey import Pubkey
+
 from plings.api.answers.logs import CheckpointAnswer, Checkpoints, LogDetails, Logs, Numbers, PaymentLog
-from plings.api.asking.texts import key
+from plings.api.asking.texts import key, signature_text
 from plings.api.cursors import cursor_of, place_of
 from plings.errors import NotInRegistry
-from plings.identity import parse_address
+from plings.indexer import reading
 from plings.indexer.reading.ask import ask
+from plings.program import pda
 from plings.proofs.document import format_hash
 from plings.registry import Registry
 from plings.registry.database import Row
@@ -47,13 +50,11 @@ def checkpoints(registry: Registry, payment_log: bytes, cursor: str | None, limi
     question = f"checkpoints {payment_log.hex()}"
     place = place_of(question, cursor, 8)
     after = -1 if place is None else int.from_bytes(place, "big", signed=True)
-    with registry.transaction():
-        rows = ask(registry, _CHECKPOINTS, {"log": payment_log, "after": after, "limit": limit + 1})
-        if not rows and cursor is None and not ask(registry, _EXISTS, [payment_log]):
-            raise unknown_log(payment_log)
-    page = rows[:limit]
-    more = cursor_of(question, _eight(page[-1]["checkpoint_id"])) if len(rows) > limit else None
-    return Checkpoints(payment_log=key(payment_log), checkpoints=[_checkpoint(row) for row in page], next=more)
+    page = reading.checkpoints(registry, payment_log, after=after, limit=limit)
+    more = None if page.next_after is None else cursor_of(question, page.next_after.to_bytes(8, "big", signed=True))
+    return Checkpoints(
+        payment_log=key(payment_log), checkpoints=[_checkpoint(one) for one in page.checkpoints], next=more
+    )
 
 
 def unknown_log(payment_log: bytes) -> NotInRegistry:
@@ -64,13 +65,19 @@ def _log(row: Row) -> dict[str, Any]:
     return {**row, "payment_log": key(row["payment_log"])}
 
 
-def _checkpoint(row: Row) -> CheckpointAnswer:
-    root = row.pop("root")
-    return CheckpointAnswer(root=root and format_hash(parse_address(root)), **row)
-
-
-def _eight(number: int) -> bytes:
-    return number.to_bytes(8, "big", signed=True)
+def _checkpoint(one: reading.IndexedCheckpoint) -> CheckpointAnswer:
+    held = one.checkpoint
+    return CheckpointAnswer(
+        checkpoint_id=held.checkpoint_id,
+        account=str(pda.checkpoint_address(Pubkey(held.payment_log), held.checkpoint_id)),
+        root=format_hash(held.head.root),
+        leaf_count=held.head.count,
+        last_payment_unix=held.last_payment_timestamp,
+        created_at_unix=held.created_at_unix,
+        slot=one.slot,
+        signature=signature_text(one.signature),
+        is_provisional=one.is_provisional,
+    )
 
 
 _LOGS: Final = """
@@ -85,17 +92,10 @@ _LOGS: Final = """
         WHERE subject = l.address AND name = 'PaymentLogOpened' ORDER BY slot DESC LIMIT 1
     ) AS o ON true
 """
-_EXISTS: Final = "SELECT FROM payment_logs WHERE address = %s"
 _GAPS: Final = """
     SELECT greatest(lower(g.numbers), %(first)s) AS first,
         least(upper(g.numbers) - 1, coalesce(%(last)s, upper(g.numbers) - 1)) AS last
     FROM log_gaps AS g JOIN payment_logs AS l USING (log_no)
     WHERE l.address = %(log)s AND g.numbers && int8range(%(first)s, %(last)s, '[]')
     ORDER BY g.numbers LIMIT %(most)s
-"""
-_CHECKPOINTS: Final = """
-    SELECT DISTINCT ON (checkpoint_id) checkpoint_id, checkpoint AS account, root, leaf_count, last_payment_unix,
-        created_at_unix
-    FROM checkpoints WHERE payment_log = %(log)s AND checkpoint_id > %(after)s
-    ORDER BY checkpoint_id, is_partial, created_at_unix LIMIT %(limit)s
 """

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from plings.api.answers.ownership import Account, History, Ownership, Tenure
 from plings.api.asking.texts import key, maybe_key, signature_text
 from plings.api.cursors import cursor_of, place_of
 from plings.api.problems import Refused
-from plings.errors import NotInRegistry
+from plings.errors import NotInRegistry, StateRefused
 from plings.identity import ScanUrl
 from plings.indexer import reading
+from plings.proofs.receipt import FORMAT, VERSION
 from plings.registry import Registry
 
 FIRST_PAGE = 50
@@ -16,12 +19,9 @@ FIRST_PAGE = 50
 
 def ownership(registry: Registry, code: ScanUrl) -> Ownership:
     """Who owns the object of a code. Raises NotInRegistry with rule `unknown_object` or `no_owner`."""
-    with registry.transaction():
-        found = _found(registry, code, 0, FIRST_PAGE)
-        current = found.current
-        if current is None:
-            raise NotInRegistry(f"object {code.path} is known on chain, and nobody owns it", "no_owner")
-    receipt, why_none = None, "account"
+    found = _found(registry, code, 0, FIRST_PAGE)
+    current = _current(found)
+    receipt, why_none = _receipt_of(registry, code, current)
     return Ownership(
         path=found.path,
         class_pointer=found.class_pointer,
@@ -41,6 +41,25 @@ def ownership(registry: Registry, code: ScanUrl) -> Ownership:
         receipt=receipt,
         no_receipt=why_none,
     )
+
+
+def current_of(registry: Registry, code: ScanUrl) -> reading.Tenure:
+    """What made the owner of an object. Raises as `ownership` does."""
+    return _current(_found(registry, code, 0, 1))
+
+
+def _receipt_of(registry: Registry, code: ScanUrl, tenure: reading.Tenure) -> tuple[dict[str, Any] | None, str | None]:
+    """The receipt of the leaf that made an owner, or why there is none."""
+    if tenure.payment_log is None or tenure.number is None:
+        return None, "account"
+    try:
+        receipt = reading.receipt(registry, tenure.payment_log, tenure.number)
+    except (NotInRegistry, StateRefused) as error:
+        return None, error.rule
+    of_object = (code.path.text, code.class_pointer.value, code.address)
+    if (receipt.leaf.object_key, receipt.leaf.owner) != (of_object, tenure.owner):
+        return None, "busy"  # a fork took the leaf back in between
+    return {"format": FORMAT, "version": VERSION, **receipt.members}, None
 
 
 def history(registry: Registry, code: ScanUrl, cursor: str | None, limit: int) -> History:
@@ -81,6 +100,12 @@ def _found(registry: Registry, code: ScanUrl, after: int, limit: int) -> reading
     if found is None:
         raise NotInRegistry(f"nothing on chain that we heard of names object {code.path} so", "unknown_object")
     return found
+
+
+def _current(found: reading.Ownership) -> reading.Tenure:
+    if found.current is None:
+        raise NotInRegistry(f"object {found.path} is known on chain, and nobody owns it", "no_owner")
+    return found.current
 
 
 def _tenure(one: reading.Tenure) -> Tenure:
