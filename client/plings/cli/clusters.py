@@ -14,11 +14,11 @@ READING_SECONDS = 10.0
 """How long a question is repeated while nobody answers: somebody sits in front of it."""
 
 
-def open_cluster(name: str) -> Cluster:
+def open_cluster(name: str, *, commitment: str = "confirmed") -> Cluster:
     """The cluster called `name`. Asks nothing yet. Raises SettingsError."""
     from plings.chain import Patience, connect
 
-    return connect(name, patience=Patience(reading=READING_SECONDS))
+    return connect(name, commitment=commitment, patience=Patience(reading=READING_SECONDS))
 
 
 def on_cluster(name: str, question: Callable[[Cluster], Awaitable[Found]]) -> Found:

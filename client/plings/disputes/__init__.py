@@ -1,6 +1,7 @@
 """Somebody claims to own an object: who does, and how is that known? See docs/decisions/0019-disputes.md."""
 
 from plings.disputes.claim import Claim
+from plings.disputes.evidence import evidence_of
 from plings.disputes.faults import LIES, Fault
 from plings.disputes.node_address import NodeAddress
 from plings.disputes.node_client import Network
@@ -25,5 +26,6 @@ __all__ = [
     "Testimony",
     "Verdict",
     "default_quorum",
+    "evidence_of",
     "resolve",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -171,8 +170,3 @@ def _outranked(node: Testimony[NodeSaid], owner: bytes) -> Testimony[NodeSaid]:
         return node
     text = f"it says {format_address(current.owner)}, and what is proved says {format_address(owner)}"
     return replace(node, faults=(*node.faults, Fault("outranked", text)))
-
-
-def liars(nodes: Sequence[Testimony[NodeSaid]]) -> list[str]:
-    """The names of those whose answers no honest node can give."""
-    return [node.source for node in nodes if any(fault.is_lie for fault in node.faults)]

@@ -51,6 +51,8 @@ class Sources:
     registry: Registry | None = None
     nodes: Sequence[NodeAddress] = ()
     cluster_name: str = "chain"
+    no_registry: str = "it was not asked"
+    """why it is not"""
     network: Network = field(default_factory=Network)
 
 
@@ -68,6 +70,11 @@ class Resolution:
     quorum: int
     asked_at_unix: float
     seconds: float
+
+    @property
+    def liars(self) -> tuple[str, ...]:
+        """The names of nodes that said what no honest node can say."""
+        return tuple(node.source for node in self.nodes if any(fault.is_lie for fault in node.faults))
 
 
 def default_quorum(nodes: Sequence[NodeAddress]) -> int:
@@ -130,12 +137,12 @@ class _Resolving:
 
     async def _index(self) -> Testimony[IndexSaid]:
         if self.sources.registry is None:
-            return _not_asked(INDEX)
+            return _not_asked(INDEX, self.sources.no_registry)
         return await ask_index(self.sources.registry, self.claim, self.watch.left(self.limits.index))
 
     async def _chain(self) -> ChainAnswer:
         if self.sources.cluster is None:
-            return ChainAnswer(_not_asked(self.sources.cluster_name), None)
+            return ChainAnswer(_not_asked(self.sources.cluster_name, "it was not asked"), None)
         seconds = self.watch.left(self.limits.chain)
         return await ask_chain(self.sources.cluster, self.sources.cluster_name, self.claim, seconds)
 
@@ -184,8 +191,8 @@ def _checkpoints_named(nodes: Sequence[Testimony[NodeSaid]]) -> set[int]:
     return {one.checkpoint_id for one in named if one}
 
 
-def _not_asked(source: str) -> Testimony[Said]:
-    return Testimony(source, time.time(), 0.0, None, (Fault("not_asked", "it was not asked"),))
+def _not_asked(source: str, why: str) -> Testimony[Said]:
+    return Testimony(source, time.time(), 0.0, None, (Fault("not_asked", why),))
 
 
 def _check_nodes(nodes: Sequence[NodeAddress]) -> None:

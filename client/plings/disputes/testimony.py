@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from plings.disputes.faults import Fault
-from plings.proofs import Head, Leaf, Receipt
+from plings.proofs import Head, Leaf, Receipt, owner_by
 
 Said = TypeVar("Said")
 
@@ -101,6 +101,14 @@ class ChainSaid:
     slot_account: SlotSaid | None = None
     promotion: PromotionSaid | None = None
     log: LogSaid | None = None
+
+    @property
+    def owner(self) -> bytes | None:
+        """Whose the object is by its account, or else by the log if that was read; None for nobody's, or unknown."""
+        if self.account:
+            return self.account.holder
+        claim = self.log.claim if self.log else None
+        return owner_by(claim[-1].leaf) if claim else None
 
 
 @dataclass(frozen=True)

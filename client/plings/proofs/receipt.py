@@ -100,7 +100,7 @@ class Receipt:
         """Its parts as in JSON."""
         parts = {
             "log": _log_members(self.log),
-            "leaf": _leaf_members(self.leaf),
+            "leaf": leaf_members(self.leaf),
             "proof": [format_hash(each) for each in self.proof],
             "checkpoint": self.checkpoint.members,
         }
@@ -172,7 +172,8 @@ def _read_kind(part: Part) -> Kind:
         raise part.refused("kind", "no kind of leaf has this number") from None
 
 
-def _leaf_members(leaf: Leaf) -> dict[str, Any]:
+def leaf_members(leaf: Leaf) -> dict[str, Any]:
+    """A leaf as in a receipt's JSON."""
     return {
         "kind": int(leaf.kind),
         "number": leaf.number,
