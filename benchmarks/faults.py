@@ -100,7 +100,7 @@ def find_planted(first_seed: int, runs: Runs) -> dict[str, int | None]:
     return found
 
 
-def measure(first_seed: int, count: int, jobs: int) -> dict[str, Any]:
+def measure(first_seed: int, count: int, jobs: int, outcomes: Path | None = None) -> dict[str, Any]:
     """All runs, by so many workers at once."""
     began = time.monotonic()
     command = [sys.executable, __file__, "--worker"]
@@ -113,6 +113,9 @@ def measure(first_seed: int, count: int, jobs: int) -> dict[str, Any]:
     kinds, injected, failures, done = Counter[str](), Counter[str](), list[dict[str, Any]](), 0
     for outcome in _outcomes(workers):
         done += 1
+        if outcomes:
+            with outcomes.open("a") as file:
+                file.write(json.dumps(outcome) + "\n")
         kinds[outcome["kind"]] += 1
         injected.update(outcome["injected"])
         if outcome["failure"]:
@@ -159,6 +162,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="this run alone")
     parser.add_argument("--verbose", action="store_true", help="with --seed: what was planned, and what happened")
     parser.add_argument("--planted", action="store_true", help="how many runs it takes to find each planted bug")
+    parser.add_argument("--outcomes", type=Path, help="a file for a line of JSON on each run")
     parser.add_argument("--record", action="store_true", help="writes benchmarks/faults.json")
     parser.add_argument("--worker", type=int, nargs=3, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -172,7 +176,7 @@ def main() -> None:
         sys.exit(1 if outcome["failure"] else 0)
     figures: dict[str, Any] = {}
     if not chosen.planted or chosen.record:
-        figures = measure(chosen.first_seed, chosen.runs, chosen.jobs)
+        figures = measure(chosen.first_seed, chosen.runs, chosen.jobs, chosen.outcomes)
     if chosen.planted or chosen.record:
         with opened_runs() as runs:
             figures["runs until a planted bug is found"] = find_planted(chosen.first_seed, runs)
