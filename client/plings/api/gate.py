@@ -30,8 +30,8 @@ MOST_QUERY: Final = 2_048
 MOST_PATH: Final = 512
 """Characters, percent-encoded."""
 
-UNCOUNTED: Final = "/health"
-"""Whoever looks whether the process lives is not told that they ask too often."""
+UNLIMITED: Final = "/health"
+"""Whoever looks whether the process lives is not told that it has too much to do."""
 
 NO_ROUTE: Final = "none"
 """The route, for counting, of what has none."""
@@ -91,7 +91,8 @@ class Gate:
             self._meters.note(route, answer.status or 499, perf_counter() - began)
 
     def _refusal(self, scope: Scope) -> Refused | None:
-        if scope["path"] != UNCOUNTED:
+        is_limited = scope["path"] != UNLIMITED
+        if is_limited:
             wait = self._limit.take(self._client(scope))
             if wait:
                 text = f"this client asks too often: wait {wait:.1f} seconds [rate]"
@@ -106,7 +107,7 @@ class Gate:
         headers = Headers(scope=scope)
         if headers.get("content-length", "0").strip() != "0" or "transfer-encoding" in headers:
             return Refused(400, "body", "body: a request has none here [body]", part="body")
-        if self._meters.in_flight >= self._settings.most_in_flight:
+        if is_limited and self._meters.in_flight >= self._settings.most_in_flight:
             return Refused(503, "busy", "too much is asked for at once: ask again", retry_seconds=1)
         return None
 

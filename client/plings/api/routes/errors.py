@@ -11,17 +11,19 @@ _SAID: Final = {
     401: "It is for the operator, and the token is missing or wrong.",
     404: "It is not there.",
     409: "What the cursor stands for has changed: begin again without it.",
+    414: "The path or the query is too long.",
     429: "This client asks too often: `Retry-After` says when to come back.",
     503: "The database gives no answer, is being rebuilt, or too much is asked for at once: come back later.",
 }
-_EVERYWHERE: Final = (400, 429, 503)
+_EVERYWHERE: Final = (400, 414, 429, 503)
 
 Responses = dict[int | str, dict[str, Any]]
 
 
-def refusals(*more: int) -> Responses:
-    """For a route: those that can happen everywhere, and `more`."""
-    return {status: _response(status) for status in sorted({*_EVERYWHERE, *more})}
+def refusals(*more: int, limited: bool = True) -> Responses:
+    """For a route: those that can happen everywhere, and `more`; of one that is never limited, fewer."""
+    everywhere = _EVERYWHERE if limited else (400, 414)
+    return {status: _response(status) for status in sorted({*everywhere, *more})}
 
 
 def _response(status: int) -> dict[str, Any]:

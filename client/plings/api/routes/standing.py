@@ -17,7 +17,9 @@ _TEXT = {"content": {"text/plain": {"schema": {"type": "string"}}}, "description
 
 
 def add_to(router: APIRouter) -> None:
-    router.get("/health", response_model=Health, summary="Whether the process lives")(health)
+    router.get(
+        "/health", response_model=Health, responses=refusals(limited=False), summary="Whether the process lives"
+    )(health)
     router.get("/ready", response_model=Ready, responses=refusals(), summary="How far the index is")(ready)
     router.get(
         "/metrics",
