@@ -142,12 +142,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--millions", type=float, default=0.2)
     parser.add_argument("--record", action="store_true", help="writes benchmarks/indexer.json")
+    parser.add_argument("--file", type=Path, help="of this many transactions, made before; made there if it is not there")
     chosen = parser.parse_args()
     events = int(chosen.millions * 1_000_000)
     with scratch() as folder:
-        file = folder / "payments.plings"
-        with file.open("wb") as out:
-            export(payments(1, events), out)
+        file = chosen.file or folder / "payments.plings"
+        if not file.exists():
+            with file.open("wb") as out:
+                export(payments(1, events), out)
         size = file.stat().st_size
         with open_database(data_folder=folder / "data") as (connection, _):
             for name, value in SETTINGS.items():
