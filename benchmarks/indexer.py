@@ -142,7 +142,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--millions", type=float, default=0.2)
     parser.add_argument("--record", action="store_true", help="writes benchmarks/indexer.json")
-    parser.add_argument("--file", type=Path, help="of this many transactions, made before; made there if it is not there")
+    parser.add_argument("--file", type=Path, help="of so many transactions; made if it is not there")
     chosen = parser.parse_args()
     events = int(chosen.millions * 1_000_000)
     with scratch() as folder:
