@@ -85,7 +85,7 @@ def _sources(resolution: Resolution) -> Callable[[], Text]:
         faults = "; ".join(f"{'lies: ' if one['is_lie'] else ''}{one['text']}" for one in facts["faults"])
         slot = facts.get("slot")
         proved = ", ".join(f"leaf {number:,}" for number in facts.get("proved_leaves", ()))
-        said = facts.get("owner") or ("nobody" if facts["answered"] else None)
+        said = facts.get("owner") or ("nobody" if facts.get("is_nobody_s") else None)
         rows.append((facts["source"], said, proved or None, slot, f"{facts['seconds']:.2f}", faults or None))
     columns = ["source", "says", "proves", "slot", "seconds", "what is wrong"]
     return table(columns, rows, numbers=["slot", "seconds"])
@@ -111,6 +111,7 @@ def _chain_facts(said: ChainSaid | None) -> dict[str, Any]:
         "clock_unix": said.clock_unix,
         "is_counterfeit": said.is_counterfeit,
         "owner": _key(said.owner),
+        "is_nobody_s": said.is_nobody_s,
         "account": _key(account.address) if account else None,
         "slot_owner": _key(slot.owner) if slot else None,
         "promotion": {"owner": _key(promotion.owner), "final_at_unix": promotion.final_at_unix} if promotion else None,
@@ -146,6 +147,7 @@ def _owner_facts(said: IndexSaid | NodeSaid) -> dict[str, Any]:
     current = said.current
     return {
         "owner": _key(current.owner) if current else None,
+        "is_nobody_s": current is None,
         "how": current.how if current else None,
         "since_unix": current.since_unix if current else None,
         "payment_log": _key(current.payment_log) if current else None,

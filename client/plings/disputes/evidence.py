@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
 
 import base58
 
 from plings.disputes.resolve import Resolution
-from plings.disputes.testimony import AccountSaid, LeafProof, SlotSaid
+from plings.disputes.testimony import AccountSaid, LeafProof, LogSaid, SlotSaid
 from plings.identity import format_address
 from plings.proofs.document import format_hash
 from plings.proofs.receipt import leaf_members
@@ -25,9 +24,9 @@ def evidence_of(resolution: Resolution) -> dict[str, Any] | None:
     if chain and chain.account:
         return {"account": _account(chain.account)}
     if chain and chain.log and chain.log.claim is not None:
-        return {"log": _leaves(chain.log.address, chain.log.claim)}
-    if chain and chain.log and index and index.proofs and index.log == chain.log.head:
-        return {"log": _leaves(chain.log.address, index.proofs)}
+        return {"log": _leaves(chain.log, chain.log.claim)}
+    if chain and chain.log and index and index.log == chain.log.head:
+        return {"log": _leaves(chain.log, index.proofs)}
     found = {**_receipts(resolution), **({"slot": _slot(chain.slot_account)} if chain and chain.slot_account else {})}
     return found or None
 
@@ -52,12 +51,11 @@ def _slot(slot: SlotSaid) -> dict[str, Any]:
     }
 
 
-def _leaves(payment_log: bytes, proofs: Sequence[LeafProof]) -> dict[str, Any]:
-    head = proofs[0].head if proofs else None
+def _leaves(log: LogSaid, proofs: Sequence[LeafProof]) -> dict[str, Any]:
     return {
-        "payment_log": format_address(payment_log),
-        "root": b64encode(head.root).decode("ascii") if head else None,
-        "count": head.count if head else None,
+        "payment_log": format_address(log.address),
+        "root": format_hash(log.head.root),
+        "count": log.head.count,
         "leaves": [
             {
                 **leaf_members(proof.leaf),

@@ -76,8 +76,8 @@ async def _within(registry: Registry, seconds: float, work: Callable[[], Result]
 
 def _ask(registry: Registry, claim: Claim) -> IndexSaid:
     """Raises RegistryError, also with rule `rebuilding`."""
-    row = registry.row("SELECT through_slot FROM indexer_finality")
-    slot = row["through_slot"] if row else None
+    row = registry.row(_SLOT)
+    slot = row["slot"] if row else None
     found = _page(registry, claim, 0)
     if found is None:
         return IndexSaid(None, (), is_gapless=True, is_provisional=False, slot=slot)
@@ -176,6 +176,10 @@ def _leaf(row: Row) -> Leaf:
     )
 
 
+_SLOT: Final = """
+    -- where nothing but what is final is read, there is only one number
+    SELECT coalesce((SELECT through_slot FROM indexer_finality), (SELECT max(slot) FROM indexer_cursors)) AS slot
+"""
 _LEAVES: Final = """
     SELECT f.kind, f.payment_log, f.number, f.timestamp_unix, f.actor, f.owner, f.amount_lamports, f.address, f.path,
         pointer_text(f.class_pointer) AS pointer

@@ -23,6 +23,9 @@ MOST_LEAVES: Final = 50_000
 PAGE: Final = 200
 """Leaves, of some 700 bytes each."""
 
+_NO_WONDER: Final = frozenset({"slow", "unavailable", "http_status", "oversized"})
+"""What says nothing against a node's answer: not each tells its leaves, or all of them in time."""
+
 
 @dataclass(frozen=True)
 class LeavesAnswer:
@@ -45,7 +48,8 @@ async def ask_leaves(
         for done in asyncio.as_completed(asking):
             name, told = await done
             if isinstance(told, Fault):
-                faults[name] = told
+                if told.rule not in _NO_WONDER:
+                    faults[name] = told
             else:
                 return LeavesAnswer(_proved(log, told, claim, name), faults)
     finally:

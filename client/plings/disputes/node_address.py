@@ -44,7 +44,7 @@ class NodeAddress:
             raise SettingsError("the address of a node is malformed") from error
         if url.userinfo or url.query or url.fragment:
             raise SettingsError("the address of a node has no user, password, query or fragment")
-        host = _plain_host(url.host)
+        host = _plain_host(url.host) if url.host else ""
         if not host or url.scheme not in ("http", "https"):
             raise SettingsError(f"the address of a node starts with https:// and names a host, not {shown(text)}")
         if url.scheme == "http" and not is_this_machine(host):

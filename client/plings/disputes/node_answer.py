@@ -43,13 +43,16 @@ def read_ownership(status: int, body: bytes, claim: Claim, slot: int | None) -> 
 
 
 def read_slot(status: int, body: bytes) -> int | None:
-    """Up to which slot what it tells is final, by the answer to /ready. Raises NoAnswer."""
+    """Up to which slot it has read what is final, by the answer to /ready. Raises NoAnswer.
+
+    Where it reads nothing but what is final, there is only one number.
+    """
     if status != 200:
         return None
     try:
         members = _document(body)
-        told = members.get("final_slot")
-        return None if told is None or told.value is None else told.number(UNIX)
+        told = [part for name in ("final_slot", "slot") if (part := members.get(name)) and part.value is not None]
+        return told[0].number(UNIX) if told else None
     except ReceiptInvalid as error:
         raise _malformed(error) from error
 

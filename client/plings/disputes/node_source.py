@@ -16,6 +16,7 @@ from plings.disputes.node_answer import read_ownership, read_receipt, read_slot
 from plings.disputes.node_client import Network, NodeClient
 from plings.disputes.testimony import NodeSaid, OwnerSaid, Testimony
 from plings.identity import format_address
+from plings.proofs import Receipt
 
 MOST_RECEIPTS: Final = 32
 """Of one node, beyond the one that comes with its answer."""
@@ -71,8 +72,20 @@ class _Asking:
         self.said = said
         held = {receipt.leaf.number for receipt in said.receipts}
         for one in _to_prove(said, held):
-            if receipt := read_receipt(*await self._client.get(*_receipt_of(one))):
-                self.said = replace(self.said, receipts=(*self.said.receipts, receipt))
+            receipt = await self._receipt(one)
+            if receipt is None:
+                return
+            self.said = replace(self.said, receipts=(*self.said.receipts, receipt))
+
+    async def _receipt(self, one: OwnerSaid) -> Receipt | None:
+        """None where it has none, or does not want to be asked so often."""
+        path = f"/v1/logs/{format_address(one.payment_log or b'')}/leaves/{one.number}/receipt"
+        try:
+            return read_receipt(*await self._client.get(path, {}))
+        except NoAnswer as failure:
+            if failure.fault.rule == "http_status":
+                return None
+            raise
 
 
 def _query(claim: Claim) -> dict[str, str]:
@@ -88,8 +101,3 @@ def _to_prove(said: NodeSaid, held: set[int]) -> list[OwnerSaid]:
     """The leaves that made owners: of these the first ones and the last."""
     links = [one for one in said.history if one.number is not None and one.number not in held]
     return links if len(links) <= MOST_RECEIPTS else [*links[: MOST_RECEIPTS - 1], links[-1]]
-
-
-def _receipt_of(one: OwnerSaid) -> tuple[str, dict[str, str]]:
-    assert one.payment_log is not None
-    return f"/v1/logs/{format_address(one.payment_log)}/leaves/{one.number}/receipt", {}

@@ -110,6 +110,13 @@ class ChainSaid:
         claim = self.log.claim if self.log else None
         return owner_by(claim[-1].leaf) if claim else None
 
+    @property
+    def is_nobody_s(self) -> bool:
+        """Whether it is known that nobody owns the object."""
+        if self.account:
+            return self.account.is_burnt
+        return self.is_counterfeit or self.log is None or self.log.claim == ()
+
 
 @dataclass(frozen=True)
 class OwnerSaid:
