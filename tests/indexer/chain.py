@@ -9,7 +9,7 @@ from typing import Any
 
 from base58 import b58encode
 
-from fixtures.fix_node import QUICK, ScriptedNode
+from fixtures.fix_node import QUICK, Fault, ScriptedNode
 from plings.chain.node import Node
 from plings.indexer.transaction import TOP, RawTransaction
 
@@ -56,9 +56,21 @@ class Chain:
         self.confirmed = max(self.final, len(blocks) if confirmed is None else confirmed)
         self.failed: set[bytes] = set()
         self.forgotten: set[bytes] = set()
+        self.first_slot = 0
+        self.genesis = text(bytes(32))
         self.page = 1_000
+        self.program: dict[str, Any] | None = {
+            "lamports": 1,
+            "owner": "BPFLoaderUpgradeab1e11111111111111111111111",
+            "data": ["", "base64"],
+            "executable": True,
+        }
         self.node = ScriptedNode()
         self.node.script = {
+            "getGenesisHash": lambda params: self.genesis,
+            "getFirstAvailableBlock": lambda params: self.first_slot,
+            "getBlockTime": lambda params: self._time(params[0]),
+            "getAccountInfo": lambda params: self.node.in_context(self.program),
             "getSlot": lambda params: self._slot(params[0]["commitment"]),
             "getSignaturesForAddress": lambda params: self._listed(params[1]),
             "getTransaction": lambda params: self._told(params[0]),
@@ -70,14 +82,22 @@ class Chain:
     def _slot(self, commitment: str) -> int:
         return max((raw.slot for raw in self._seen(commitment)), default=0)
 
-    def _listed(self, options: dict[str, Any]) -> list[dict[str, Any]]:
+    def _time(self, slot: int) -> object:
+        times = [raw.block_time_unix for raw in self.blocks if raw.slot == slot]
+        return times[0] if times else Fault(-32007, "Slot was skipped")
+
+    def _listed(self, options: dict[str, Any]) -> list[dict[str, Any]] | Fault:
         listed = []
+        known = {text(raw.signature) for raw in self.blocks if raw.slot >= self.first_slot}
+        for named in (options.get("until"), options.get("before")):
+            if named and named not in known:
+                return Fault(-32020, f"Transaction {named} not found")
         is_after = "before" not in options
         for raw in reversed(self._seen(options["commitment"])):
             signature = text(raw.signature)
             if signature == options.get("until"):
                 break
-            if is_after and raw.signature not in self.forgotten:
+            if is_after and raw.signature not in self.forgotten and raw.slot >= self.first_slot:
                 error = {"InstructionError": [0, {"Custom": 1}]} if raw.signature in self.failed else None
                 listed.append(
                     {"signature": signature, "slot": raw.slot, "err": error, "blockTime": raw.block_time_unix}

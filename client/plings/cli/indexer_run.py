@@ -56,6 +56,10 @@ def run(
     again: Annotated[
         bool, typer.Option("--again", help="Read all of it from the beginning; what is there already changes nothing.")
     ] = False,
+    accept_loss: Annotated[
+        bool,
+        typer.Option("--accept-loss", help="Go on also where the node has forgotten what came since the last run."),
+    ] = False,
     socket: Annotated[
         str | None,
         typer.Option("--socket", metavar="URL", help="The node's WebSocket, where that is not at the next port."),
@@ -91,7 +95,7 @@ def run(
         if file:
             asyncio.run(_read(place, file, again, told, patience))
         else:
-            asyncio.run(_follow(place, Wanted(cluster, source, once, again, socket), told, patience))
+            asyncio.run(_follow(place, Wanted(cluster, source, once, again, accept_loss, socket), told, patience))
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,7 @@ class Wanted:
     kind: Kind
     once: bool
     again: bool
+    accepts_loss: bool
     socket: str | None
 
 
@@ -164,7 +169,7 @@ def _source(node: Asked, wanted: Wanted) -> tuple[Source, Extent]:
     from plings.indexer.sources.wake import SubscribedWake, socket_url
 
     def held(source: Source) -> Source:
-        return HeldSource(source, node.node, node.genesis, needs_program=wanted.once)
+        return HeldSource(source, node.node, node.genesis, needs_program=wanted.once, accepts_loss=wanted.accepts_loss)
 
     if wanted.kind == Kind.LIVE and not wanted.once:
         live = LiveSource(node.node, SubscribedWake(wanted.socket or socket_url(node.url)))
@@ -207,12 +212,12 @@ def _ended_by_signals(running: asyncio.Task[None]) -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(one)
             signal.signal(one, signal.SIG_DFL)
 
-    with suppress(NotImplementedError):  # on Windows
+    with suppress(RuntimeError):  # on Windows, or in a thread: then there are none
         for one in signals:
             loop.add_signal_handler(one, end)
     try:
         yield ended
     finally:
-        with suppress(NotImplementedError):
+        with suppress(RuntimeError):
             for one in signals:
                 loop.remove_signal_handler(one)

@@ -94,9 +94,11 @@ def view_facts(view: View) -> dict[str, Any]:
 
 def line(view: View) -> str:
     """For people who read it in a file."""
-    parts = [f"{view.state}: {view.waiting_for}" if view.waiting_for else _state(view)]
-    parts += [f"slot {_position(view)}"] if view.slot is not None else []
-    parts += [_rate(view), _written(view)]
+    parts = [_state(view)]
+    if view.slot is not None:
+        parts.append(f"slot {_position(view)}")
+    if view.state != "starting":
+        parts += [_rate(view), _written(view)]
     if view.standing:
         parts += [f"{view.standing.provisional:,} provisional", f"gaps: {_gaps(view)}"]
     return one_line("; ".join(parts))
@@ -114,14 +116,13 @@ def drawn(view: View, title: str) -> RenderableType:
     for label, value, style in _rows(view):
         made.add_row(Text(label), Text(one_line(value), style=style))
     up = span(int(view.seconds))
-    return Panel(made, title=Text(title), title_align="left", subtitle=Text(f"{up}, Ctrl-C ends it"), expand=True)
+    how = up if view.state in ("stopping", "stopped", "done") else f"{up}, Ctrl-C ends it"
+    return Panel(made, title=Text(title), title_align="left", subtitle=Text(how), subtitle_align="right", expand=True)
 
 
 def _rows(view: View) -> list[tuple[str, str, str]]:
     """Label, value, style."""
-    rows = [("state", _state(view), "bold green" if view.state in ("following", "done") else "bold")]
-    if view.waiting_for:
-        rows.append(("waiting for", view.waiting_for, "bold yellow"))
+    rows = [("state", _state(view), _STYLES.get(view.state, "bold"))]
     if view.slot is not None or view.tip_slot is not None:
         rows.append(("slot", _position(view), ""))
     rows += [("rate", _rate(view), ""), ("written", _written(view), "")]
@@ -131,7 +132,12 @@ def _rows(view: View) -> list[tuple[str, str, str]]:
     return rows
 
 
+_STYLES = {"following": "bold green", "done": "bold green", "waiting": "bold yellow"}
+
+
 def _state(view: View) -> str:
+    if view.waiting_for:
+        return f"waiting: {view.waiting_for}"
     if view.state == "listing":
         return f"listing the chain's history, {view.found:,} transactions so far"
     if view.state == "catching up" and view.found:

@@ -35,6 +35,7 @@ class Found:
     standing: Standing
     totals: Totals
     rebuilding: Progress | None
+    open_alerts: int
     tip: Tip | None
 
 
@@ -58,11 +59,13 @@ def status(
 ) -> None:
     """Show what is indexed: how far each source is, what is provisional or missing, and how much there is."""
     from plings.indexer import rebuilding
-    from plings.indexer.totals import positions, standing, totals
+    from plings.indexer.totals import open_alerts, positions, standing, totals
 
     registry = desk.registry
     tip = None if cluster is None else asyncio.run(_tip(cluster))
-    found = Found(positions(registry), standing(registry), totals(registry), rebuilding(registry), tip)
+    found = Found(
+        positions(registry), standing(registry), totals(registry), rebuilding(registry), open_alerts(registry), tip
+    )
     desk.give(_facts(found), lines(_rows(found)))
 
 
@@ -86,6 +89,7 @@ def _facts(found: Found) -> dict[str, Any]:
         "final_slot": found.tip.final_slot if found.tip else None,
         **facts(found.standing),
         "rebuild": None if found.rebuilding is None else facts(found.rebuilding),
+        "open_alerts": found.open_alerts,
         **facts(found.totals),
     }
 
@@ -104,6 +108,7 @@ def _rows(found: Found) -> list[tuple[str, object]]:
         ("provisional", f"{standing.provisional:,} transactions"),
         ("gaps", _gaps(standing)),
         ("rebuild", _rebuild(found.rebuilding)),
+        ("alerts", f"{found.open_alerts:,} open: see plings registry alerts list" if found.open_alerts else None),
         *counts,
     ]
 

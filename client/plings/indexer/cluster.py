@@ -45,6 +45,14 @@ async def slot_time(node: Node, slot: int) -> int | None:
     return answer if type(answer) is int else None
 
 
+async def first_slot(node: Node) -> int | None:
+    """The first slot of which it still has everything; None for a node that cannot tell. Raises NodeSilence."""
+    try:
+        return answers.integer({"slot": await node.ask_once("getFirstAvailableBlock")}, "slot")
+    except NodeRefusal:
+        return None
+
+
 async def genesis_hash(node: Node) -> str:
     """What tells clusters apart for good, in base58. Raises NodeSilence, NodeRefusal."""
     return str(answers.genesis(await node.ask_once("getGenesisHash")))

@@ -131,7 +131,7 @@ class Following:
         if told or self._tables_trouble or self._node_trouble:
             return told or self._tables_trouble or self._node_trouble
         if self._node and not self._is_program_there:
-            return f"a program {PROGRAM_ID} on the cluster of {self._node.name}"
+            return f"{self._node.name} is of a cluster without the program {PROGRAM_ID} yet"
         return None
 
     async def _look_at_tables(self) -> None:

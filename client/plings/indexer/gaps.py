@@ -12,7 +12,7 @@ from solders.signature import Signature
 
 from plings.chain.node import Node
 from plings.indexer.sources.backfill import steps
-from plings.indexer.sources.listing import fill, spooled
+from plings.indexer.sources.listing import Stretch, fill, spooled
 from plings.indexer.sources.records import fetch_records
 from plings.indexer.store import Batch, Written, index
 from plings.indexer.threads import in_thread
@@ -62,10 +62,10 @@ async def fill_gaps(
     """
     written = Written()
     for gap in await in_thread(gaps, registry):
-        until, before = await in_thread(_around, registry, gap)
+        stretch = await in_thread(_around, registry, gap)
         came = Written()
         with spooled() as listing:
-            await fill(listing, node, Pubkey(gap.payment_log), "finalized", until=until, before=before)
+            await fill(listing, node, Pubkey(gap.payment_log), "finalized", stretch)
             for entries in steps(iter(listing)):
                 batch = Batch(await fetch_records(node, entries, "finalized"))
                 came += await in_thread(index, registry, batch)
@@ -74,18 +74,28 @@ async def fill_gaps(
     return written
 
 
-def _around(registry: Registry, gap: Gap) -> tuple[str | None, str | None]:
-    """The transactions of the last leaf before a gap and of the first after it, where they are known."""
+def _around(registry: Registry, gap: Gap) -> Stretch:
+    """From the transaction of the last leaf before a gap to that of the first after it, where they are known."""
     row = registry.row(
-        """WITH its AS (SELECT log_no FROM payment_logs WHERE address = %(log)s)
-        SELECT (
-            SELECT r.signature FROM payment_leaves AS l JOIN raw_transactions AS r USING (transaction_no)
-            WHERE l.log_no = (SELECT log_no FROM its) AND l.number < %(first)s ORDER BY l.number DESC LIMIT 1
-        ) AS until, (
-            SELECT r.signature FROM payment_leaves AS l JOIN raw_transactions AS r USING (transaction_no)
-            WHERE l.log_no = (SELECT log_no FROM its) AND l.number > %(last)s ORDER BY l.number LIMIT 1
-        ) AS before""",
+        """SELECT until.signature AS until, until.slot AS until_slot, before.signature AS before,
+            before.slot AS before_slot
+        FROM payment_logs AS its
+        LEFT JOIN LATERAL (
+            SELECT r.signature, r.slot FROM payment_leaves AS l JOIN raw_transactions AS r USING (transaction_no)
+            WHERE l.log_no = its.log_no AND l.number < %(first)s ORDER BY l.number DESC LIMIT 1
+        ) AS until ON true
+        LEFT JOIN LATERAL (
+            SELECT r.signature, r.slot FROM payment_leaves AS l JOIN raw_transactions AS r USING (transaction_no)
+            WHERE l.log_no = its.log_no AND l.number > %(last)s ORDER BY l.number LIMIT 1
+        ) AS before ON true
+        WHERE its.address = %(log)s""",
         {"log": gap.payment_log, "first": gap.first, "last": gap.last},
     )
-    until, before = (row["until"], row["before"]) if row else (None, None)
-    return until and str(Signature(until)), before and str(Signature(before))
+    if row is None:  # the log is gone since: what it had was undone
+        return Stretch()
+    return Stretch(
+        until=row["until"] and str(Signature(row["until"])),
+        before=row["before"] and str(Signature(row["before"])),
+        first_slot=row["until_slot"],
+        last_slot=row["before_slot"],
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from plings.errors import ClusterError, DatabaseUnavailable, NotInRegistry, PlingsError, StateRefused
 from plings.indexer.cursor import load_cursor
 from plings.indexer.sources.source import Source
-from plings.indexer.store import Batch, Written, prepare, write
+from plings.indexer.store import Batch, Prepared, Written, prepare, write
 from plings.indexer.threads import in_thread
 from plings.registry import Registry
 from plings.registry.sessions import Sessions
@@ -98,29 +98,44 @@ def _may_pass(trouble: PlingsError, source: Source) -> bool:
 async def _follow(registry: Registry, source: Source, progress: Progress, on_progress: OnProgress) -> None:
     """One go, from the cursor on: one batch is written while the next is read and decoded."""
     cursor = await in_thread(load_cursor, registry, source.name)
-    writing: asyncio.Task[Written] | None = None
+    writing: asyncio.Task[None] | None = None
+
+    async def written(prepared: Prepared) -> None:
+        _note(progress, await asyncio.to_thread(write, registry, prepared), on_progress)
+
+    batches = source.batches(cursor)
     try:
-        async for batch in source.batches(cursor):
+        while (batch := await _next(batches, writing)) is not None:
             prepared = await asyncio.to_thread(prepare, batch)
             if writing is not None:
-                _note(progress, await writing, on_progress)
-            writing = asyncio.create_task(asyncio.to_thread(write, registry, prepared))
-            if _is_live(batch):
-                _note(progress, await writing, on_progress)
-                writing = None
+                await asyncio.shield(writing)
+            writing = asyncio.create_task(written(prepared))
         if writing is not None:
-            _note(progress, await writing, on_progress)
-            writing = None
+            await asyncio.shield(writing)
     finally:
-        if writing is not None:  # its thread uses the connection until it is done
+        if writing is not None and not writing.done():  # its thread uses the connection until it is done
             await asyncio.wait([writing])
-            if writing.exception() is None:
-                _note(progress, writing.result(), on_progress)
+            writing.exception()
 
 
-def _is_live(batch: Batch) -> bool:
-    """Whether nothing may be behind it for a while: then it is not held back until the next."""
-    return batch.commitment == "confirmed" or not batch.transactions
+async def _next(batches: AsyncIterator[Batch], writing: asyncio.Task[None] | None) -> Batch | None:
+    """The next batch, None after the last; or, as soon as it is known, what the writing of the one before raises."""
+
+    async def first() -> Batch | None:
+        return await anext(batches, None)
+
+    coming = asyncio.create_task(first())
+    try:
+        if writing is not None:
+            await asyncio.wait([coming, writing], return_when=asyncio.FIRST_COMPLETED)
+            if writing.done():
+                writing.result()
+        return await asyncio.shield(coming)
+    finally:
+        coming.cancel()
+        await asyncio.wait([coming])
+        if not coming.cancelled():
+            coming.exception()
 
 
 def _note(progress: Progress, written: Written, on_progress: OnProgress) -> None:

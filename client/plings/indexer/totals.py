@@ -57,6 +57,14 @@ def standing(registry: Registry) -> Standing:
     return found
 
 
+def open_alerts(registry: Registry) -> int:
+    """Alerts of the indexer's that nobody resolved: sources that contradict each other, or themselves."""
+    row = registry.row(
+        "SELECT count(*) AS count FROM system_alerts WHERE resolved_at IS NULL AND alert_type LIKE 'INDEXER%%'", {}
+    )
+    return int(row["count"]) if row else 0
+
+
 def totals(registry: Registry) -> Totals:
     """How much there is. Raises RegistryErrors."""
     return registry.attempt(_totals)

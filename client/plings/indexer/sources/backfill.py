@@ -12,7 +12,7 @@ from solders.signature import Signature
 from plings.chain import answers
 from plings.chain.node import Node
 from plings.indexer.cursor import Cursor
-from plings.indexer.sources.listing import Entry, fill, spooled
+from plings.indexer.sources.listing import Entry, Stretch, fill, spooled
 from plings.indexer.sources.records import fetch_records
 from plings.indexer.sources.source import Extent
 from plings.indexer.store import Batch
@@ -67,9 +67,8 @@ class BackfillSource:
             return  # a node that is behind has nothing new
         until = cursor.position.get("signature") if cursor else None
         with spooled() as listing:
-            await fill(
-                listing, self.node, self.address, "finalized", until=until, min_slot=final_slot, extent=self.extent
-            )
+            stretch = Stretch(until=until, first_slot=cursor.slot if cursor else None)
+            await fill(listing, self.node, self.address, "finalized", stretch, min_slot=final_slot, extent=self.extent)
             for entries in steps(iter(listing)):
                 told = [(entry.signature, entry.slot) for entry in entries if self._memory.was_told(entry)]
                 new = [entry for entry in entries if entry.succeeded and not self._memory.was_told(entry)]

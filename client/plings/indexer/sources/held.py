@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from plings.chain.node import Node
-from plings.errors import SettingsError
-from plings.indexer.cluster import genesis_hash, has_program
+from plings.errors import ClusterError, SettingsError
+from plings.indexer.cluster import first_slot, genesis_hash, has_program
 from plings.indexer.cursor import Cursor
 from plings.indexer.sources.source import Source
 from plings.indexer.store import Batch
@@ -17,15 +17,25 @@ from plings.program import PROGRAM_ID
 class HeldSource:
     """What `source` tells, as long as its node is of the cluster that the cursor is of, and of `genesis` if given.
 
-    `needs_program`: a cluster without the program is refused, rather than followed until it has one.
-    Raises SettingsError for another cluster.
+    `needs_program`: a cluster without the program is refused, rather than followed until it has one. `accepts_loss`: it
+    goes on also where the node has forgotten what came after the cursor. Raises SettingsError for another cluster,
+    ClusterError for a forgetful node.
     """
 
-    def __init__(self, source: Source, node: Node, genesis: str | None = None, *, needs_program: bool = False) -> None:
+    def __init__(
+        self,
+        source: Source,
+        node: Node,
+        genesis: str | None = None,
+        *,
+        needs_program: bool = False,
+        accepts_loss: bool = False,
+    ) -> None:
         self._source = source
         self._node = node
         self._genesis = genesis
         self._needs_program = needs_program
+        self._accepts_loss = accepts_loss
         self.name = source.name
         self.is_patient = source.is_patient
 
@@ -35,6 +45,8 @@ class HeldSource:
         check_genesis(self._node, genesis, cursor.position.get("genesis") if cursor else None, "the tables")
         if self._needs_program and not await has_program(self._node):
             raise SettingsError(f"{self._node.name} is of a cluster without the program {PROGRAM_ID}")
+        if cursor and cursor.slot and not self._accepts_loss:
+            await _check_memory(self._node, cursor.slot)
         async for batch in self._source.batches(cursor):
             if batch.cursor is not None:
                 of_cluster = replace(batch.cursor, position={**batch.cursor.position, "genesis": genesis})
@@ -48,4 +60,13 @@ def check_genesis(node: Node, genesis: str, wanted: str | None, whose: str) -> N
         raise SettingsError(
             f"{node.name} is of another cluster than {whose}: its genesis is {genesis}, not {wanted}; "
             "name that cluster, or another database"
+        )
+
+
+async def _check_memory(node: Node, slot: int) -> None:
+    first = await first_slot(node)
+    if first is not None and first > slot + 1:
+        raise ClusterError(
+            f"{node.name} has forgotten what was before slot {first}, and slot {slot} is where it would go on: "
+            "name a node that remembers, or accept the loss"
         )

@@ -17,13 +17,16 @@ from solders.signature import Signature
 
 from plings.chain import answers
 from plings.chain.history import PAGE
-from plings.chain.node import Node, NodeSilence
+from plings.chain.node import Node, NodeRefusal, NodeSilence
 from plings.indexer.sources.source import Extent
 
 _ENTRY: Final = struct.Struct("<Qq64s?")
 _NO_TIME: Final = -1
 _CHUNK: Final = 4_096
 """Entries that are read back at once."""
+
+UNKNOWN_TRANSACTION: Final = -32020
+"""What a node answers that does not know `until` or `before`: it has forgotten them, or never heard of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class Listing:
         self._spool.write(_ENTRY.pack(listed.slot, time, bytes(listed.signature), listed.error is None))
         self.count += 1
 
+    def clear(self) -> None:
+        """Nothing is listed."""
+        self._spool.seek(0)
+        self.count = 0
+
     def __iter__(self) -> Iterator[Entry]:
         slot, position = -1, 0
         for its_slot, time, signature, succeeded in self._backwards():
@@ -74,31 +82,63 @@ def spooled() -> Iterator[Listing]:
         yield Listing(spool)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is listed: all after the transaction `until` and before the transaction `before`. For a node that does not
+    know these any more: all in the slots from `first_slot` to `last_slot`, which is a little more."""
+
+    until: str | None = None
+    before: str | None = None
+    first_slot: int | None = None
+    last_slot: int | None = None
+
+
 async def fill(
     listing: Listing,
     node: Node,
     address: Pubkey,
     commitment: str,
+    stretch: Stretch,
     *,
-    until: str | None = None,
-    before: str | None = None,
     min_slot: int | None = None,
     extent: Extent | None = None,
 ) -> None:
-    """Lists what named `address` after `until` and before `before`. Raises NodeSilence, NodeRefusal.
+    """Lists what named `address` in a stretch of the chain. Raises NodeSilence, NodeRefusal.
 
     `min_slot`: the node must be as far. A short page is not the end: some nodes list fewer than they are asked for.
     `extent` is told how many were found.
     """
     extent = extent or Extent()
     extent.found, extent.read, extent.is_counting = 0, 0, True
+    by_names = Stretch(until=stretch.until, before=stretch.before)
+    try:
+        await _fill(listing, node, address, commitment, by_names, min_slot, extent)
+    except NodeRefusal as refusal:
+        if refusal.code != UNKNOWN_TRANSACTION or not (stretch.until or stretch.before):
+            raise
+        listing.clear()
+        by_slots = Stretch(first_slot=stretch.first_slot, last_slot=stretch.last_slot)
+        await _fill(listing, node, address, commitment, by_slots, min_slot, extent)
+    extent.is_counting = False
+
+
+async def _fill(
+    listing: Listing,
+    node: Node,
+    address: Pubkey,
+    commitment: str,
+    stretch: Stretch,
+    min_slot: int | None,
+    extent: Extent,
+) -> None:
     options: dict[str, Any] = {"commitment": commitment, "limit": PAGE}
-    if until:
-        options["until"] = until
+    if stretch.until:
+        options["until"] = stretch.until
     if min_slot:
         options["minContextSlot"] = min_slot
     last_slot: int | None = None
     newest: set[Signature] = set()
+    before = stretch.before
     while True:
         page = answers.listed(
             await node.ask(
@@ -106,13 +146,15 @@ async def fill(
             )
         )
         if not page:
-            extent.is_counting = False
             return
         for listed in page:
             if listed.signature in newest or (last_slot is not None and listed.slot > last_slot):
                 raise NodeSilence(f"{node.name} lists the transactions of {address} twice, or in no order")
             last_slot = listed.slot
-            listing.add(listed)
+            if stretch.first_slot is not None and last_slot < stretch.first_slot:
+                return
+            if stretch.last_slot is None or last_slot <= stretch.last_slot:
+                listing.add(listed)
         extent.found = listing.count
         newest = {listed.signature for listed in page}
         before = str(page[-1].signature)

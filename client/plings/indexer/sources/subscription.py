@@ -14,7 +14,7 @@ from solders.pubkey import Pubkey
 from plings.chain.node import Node
 from plings.indexer.cursor import Cursor
 from plings.indexer.sources.backfill import BackfillSource, Memory, steps
-from plings.indexer.sources.listing import fill, spooled
+from plings.indexer.sources.listing import Stretch, fill, spooled
 from plings.indexer.sources.records import fetch_records
 from plings.indexer.sources.wake import Wake
 from plings.indexer.store import Batch
@@ -50,7 +50,8 @@ class LiveSource:
         """What is confirmed and not final yet, and was not told in this slot before."""
         until = cursor.position.get("signature") if cursor else None
         with spooled() as listing:
-            await fill(listing, self._node, self._address, "confirmed", until=until)
+            stretch = Stretch(until=until, first_slot=cursor.slot if cursor else None)
+            await fill(listing, self._node, self._address, "confirmed", stretch)
             for entries in steps(iter(listing)):
                 new = [entry for entry in entries if entry.succeeded and not self._memory.was_told(entry)]
                 if raws := await fetch_records(self._node, new, "confirmed"):
