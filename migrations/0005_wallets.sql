@@ -82,6 +82,8 @@ BEGIN
         PERFORM spend_approval('change_default_wallet', jsonb_build_object('version_id', NEW.version_id));
     END IF;
     IF NEW.status <> OLD.status THEN
+        -- Class pointers of theirs are permanent before that, or are refused: see require_still_open.
+        PERFORM FROM manufacturer_registry WHERE wallet_version = NEW.version_id ORDER BY number FOR NO KEY UPDATE;
         NEW.deactivated_at := CASE WHEN NEW.status = 'active' THEN NULL ELSE coalesce(OLD.deactivated_at, now()) END;
         NEW.retired_at := CASE WHEN NEW.status = 'retired' THEN now() ELSE OLD.retired_at END;
         NEW.compromised_at := CASE WHEN NEW.status = 'compromised' THEN now() ELSE OLD.compromised_at END;

@@ -86,6 +86,7 @@ BEGIN
         ) AS told
         LEFT JOIN manufacturer_registry AS maker ON maker.ed25519_public_key = told.manufacturer_pubkey
         LEFT JOIN wallet_versions AS wallet ON wallet.version_id = maker.wallet_version
+        ORDER BY maker.number
     LOOP
         IF one.organization_id IS NOT NULL THEN
             PERFORM require_organization_admin(one.organization_id);
@@ -175,6 +176,26 @@ BEGIN
 END
 $$;
 
+-- Asked again when the transaction ends, of each note that register_pointers left: who closes a manufacturer or its
+-- wallet waits for loads that are about to be made permanent, but not for those under way, and each of these finds out
+-- before it is. Closing a wallet takes its manufacturers' rows, too: see guard_wallets.
+CREATE FUNCTION require_still_open() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, pg_temp AS $$
+DECLARE
+    pubkey CONSTANT text := NEW.after ->> 'manufacturer_pubkey';
+    path CONSTANT text := NEW.after ->> 'first_path';
+BEGIN
+    PERFORM require_read_committed();
+    PERFORM FROM manufacturer_registry WHERE ed25519_public_key = pubkey FOR SHARE;
+    IF unregistrable(pubkey, path, NULL) IS NOT NULL THEN
+        PERFORM refuse_pointer(pubkey, path, NULL);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER still_open AFTER INSERT ON audit_trail DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.operation = 'LOAD') EXECUTE FUNCTION require_still_open();
+
 -- On each partition, too: who names one directly gets past the parent's. A load does, as COPY into a partitioned table
 -- with such a trigger writes row by row.
 CREATE TRIGGER register AFTER INSERT ON class_pointers REFERENCING NEW TABLE AS added
@@ -191,23 +212,21 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION guard_pointer_changes() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, pg_temp AS $$
-BEGIN
-    PERFORM require_organization_admin(
-        (SELECT organization_id FROM manufacturer_registry WHERE ed25519_public_key = OLD.manufacturer_pubkey)
-    );
-    NEW.updated_at := now();
-    RETURN NEW;
-END
-$$;
-CREATE TRIGGER guard BEFORE UPDATE ON class_pointers FOR EACH ROW EXECUTE FUNCTION guard_pointer_changes();
+-- Transfers change pointers by the million, so what can be asked once of all rows of a statement is not asked of each
+-- (note_pointer_changes, below). What a row is stays; this is asked only where a statement names one of these columns.
 CREATE TRIGGER fixed BEFORE UPDATE OF class_pointer, manufacturer_pubkey, path_to_pointer, class_id, created_at
 ON class_pointers FOR EACH ROW EXECUTE FUNCTION refuse_changes(
     'class_pointer', 'manufacturer_pubkey', 'path_to_pointer', 'class_id', 'created_at'
 );
-CREATE TRIGGER audit AFTER UPDATE ON class_pointers FOR EACH ROW
-    WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION note_change();
+-- A search path of its own would double what this takes.
+CREATE FUNCTION stamp_pointer() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.updated_at := pg_catalog.now();
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER stamp BEFORE UPDATE ON class_pointers FOR EACH ROW EXECUTE FUNCTION stamp_pointer();
 CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON class_pointers EXECUTE FUNCTION refuse_removal();
 CREATE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON global_class_pointer_registry EXECUTE FUNCTION refuse_removal();
 
@@ -284,7 +303,10 @@ RETURNS TABLE (duplicate_pointer text, finding text, manufacturer_count integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, pg_temp
 AS $$
     SELECT pointer_text(class_pointer), 'shared', count(DISTINCT manufacturer_pubkey)::integer
-    FROM class_pointers GROUP BY class_pointer HAVING count(*) > 1
+    FROM class_pointers WHERE class_pointer IN (
+        -- of numbers alone: with the keys beside them they would be sorted, and not counted in a table of hashes
+        SELECT class_pointer FROM class_pointers GROUP BY class_pointer HAVING count(*) > 1
+    ) GROUP BY class_pointer
     UNION ALL
     SELECT pointer_text(class_pointer), 'not in the registry', 1 FROM class_pointers AS held
     WHERE NOT EXISTS (SELECT FROM global_class_pointer_registry AS known WHERE known.class_pointer = held.class_pointer)
@@ -296,14 +318,19 @@ AS $$
     WHERE class_pointer <> class_pointer_of(manufacturer_pubkey, path_to_pointer)
 $$;
 
+-- An alert for each of the first thousand, and one that tells how many there are where there are more. In an order, so
+-- that whoever asks again names the same ones.
 CREATE FUNCTION alert_on_collisions() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, pg_temp AS $$
 DECLARE
+    most CONSTANT integer := 1000;
     one record;
     found integer := 0;
 BEGIN
     PERFORM require_super_admin();
-    FOR one IN SELECT * FROM detect_class_pointer_collisions() LOOP
+    FOR one IN SELECT * FROM detect_class_pointer_collisions() ORDER BY finding, duplicate_pointer COLLATE "C" LOOP
+        found := found + 1;
+        CONTINUE WHEN found > most;
         PERFORM raise_alert(
             'CLASS_POINTER_COLLISION', 'CRITICAL',
             CASE one.finding WHEN 'shared' THEN 'Class pointer held more than once'
@@ -312,8 +339,14 @@ BEGIN
                 'manufacturer_count', one.manufacturer_count),
             one.finding || ':' || one.duplicate_pointer
         );
-        found := found + 1;
     END LOOP;
+    IF found > most THEN
+        PERFORM raise_alert(
+            'CLASS_POINTER_COLLISION', 'CRITICAL',
+            format('%s findings about class pointers: the first %s have an alert each', found, most),
+            jsonb_build_object('findings', found, 'alerts', most), 'more than ' || most
+        );
+    END IF;
     RETURN found;
 END
 $$;
@@ -421,18 +454,41 @@ $$;
 CREATE TRIGGER tell_products AFTER UPDATE ON object_classes REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION tell_changed_classes();
 
-CREATE FUNCTION tell_changed_pointers() RETURNS trigger
+-- Who may change pointers, and a note in the audit trail of each whose status is another. On each partition, too: who
+-- names one directly gets past the parent's. Planned anew each time: a plan for one row would compare a transfer's
+-- thousands each with each.
+CREATE FUNCTION note_pointer_changes() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, pg_temp AS $$
+DECLARE
+    moved CONSTANT text := 'FROM former JOIN changed USING (class_pointer, manufacturer_pubkey, class_id)
+        WHERE former.status <> changed.status';
+    organization uuid;
+    told bigint[];
 BEGIN
-    PERFORM tell_products(ARRAY(
-        SELECT class_pointer FROM changed JOIN former USING (class_pointer, manufacturer_pubkey)
-        WHERE changed.status <> former.status LIMIT 101
-    ));
+    FOR organization IN
+        SELECT DISTINCT maker.organization_id FROM (SELECT DISTINCT manufacturer_pubkey FROM former) AS one
+        LEFT JOIN manufacturer_registry AS maker ON maker.ed25519_public_key = one.manufacturer_pubkey
+    LOOP
+        PERFORM require_organization_admin(organization);
+    END LOOP;
+    EXECUTE 'INSERT INTO audit_trail (database_role, user_id, table_name, operation, before, after)
+        SELECT $1, $2, ''class_pointers'', ''UPDATE'', to_jsonb(former), to_jsonb(changed) ' || moved
+    USING effective_role(), named_user();
+    EXECUTE 'SELECT array_agg(class_pointer) FROM (SELECT class_pointer ' || moved || ' LIMIT 101) AS moved' INTO told;
+    PERFORM tell_products(coalesce(told, '{}'));
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER tell_products AFTER UPDATE ON class_pointers REFERENCING OLD TABLE AS former NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION tell_changed_pointers();
+DO $$
+DECLARE
+    one regclass;
+BEGIN
+    FOR one IN SELECT relid FROM pg_partition_tree('class_pointers') LOOP
+        EXECUTE format('CREATE TRIGGER note AFTER UPDATE ON %s REFERENCING OLD TABLE AS former NEW TABLE AS changed
+            FOR EACH STATEMENT EXECUTE FUNCTION note_pointer_changes()', one);
+    END LOOP;
+END
+$$;
 
 CREATE FUNCTION tell_all_products() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, pg_temp AS $$

@@ -65,10 +65,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, pg_temp AS $$
 DECLARE
     mask bigint := outbox_parts((SELECT count(*) FROM added)) - 1;
 BEGIN
-    INSERT INTO graph_outbox (label, pointers, key_count)
-    SELECT 'ClassPointer', array_agg(class_pointer), count(*)
-    FROM added JOIN removed USING (class_pointer) WHERE added.status <> removed.status
-    GROUP BY class_pointer & mask;
+    -- planned anew each time, as in note_pointer_changes
+    EXECUTE 'INSERT INTO graph_outbox (label, pointers, key_count)
+        SELECT ''ClassPointer'', array_agg(class_pointer), count(*)
+        FROM added JOIN removed USING (class_pointer) WHERE added.status <> removed.status
+        GROUP BY class_pointer & $1' USING mask;
     RETURN NULL;
 END
 $$;

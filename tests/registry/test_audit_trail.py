@@ -88,7 +88,7 @@ def test_every_table_is_in_the_trail_or_has_a_reason(office: World) -> None:
     assert tables == traced | set(UNAUDITED)
     triggers = """
         SELECT DISTINCT relname AS name FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE tgfoid = 'note_change()'::regprocedure AND NOT relispartition
+        WHERE tgfoid IN ('note_change()'::regprocedure, 'note_pointer_changes()'::regprocedure) AND NOT relispartition
     """
     assert {row["name"] for row in own(office.ada, triggers)} == traced
 

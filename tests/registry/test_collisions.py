@@ -262,6 +262,27 @@ def test_each_finding_is_alerted_of_once_while_its_alert_is_open(world: World) -
         alert_on_collisions(world.ida)
 
 
+def test_of_very_many_findings_a_thousand_are_alerted_of_and_one_tells_how_many(world: World) -> None:
+    billy = world.class_id("BILLY")
+    plant = """
+        INSERT INTO global_class_pointer_registry
+        SELECT number, %s, (SELECT number FROM manufacturer_registry WHERE prefix = '2.3'), 0
+        FROM generate_series(%s::integer, %s) AS number
+    """
+    own(world.ada, plant, [billy, 1, 1000])
+    assert alert_on_collisions(world.ada) == 1000
+    assert len(alerts(world.ada, alert_type=DETECTED, limit=5000)) == 1000
+    own(world.ada, plant, [billy, 1001, 1300])
+    for _ in range(2):
+        assert alert_on_collisions(world.ada) == 1300
+        raised = alerts(world.ada, alert_type=DETECTED, limit=5000)
+        summary = raised[0]
+        assert len(raised) == 1001 and summary.details == {"findings": 1300, "alerts": 1000}
+        assert summary.message == "1300 findings about class pointers: the first 1000 have an alert each"
+        assert summary.severity == "CRITICAL"
+    assert len({one.details.get("class_pointer") for one in raised}) == 1001
+
+
 def test_the_watch_looks_again_and_again_until_it_is_stopped(world: World) -> None:
     stop, seen = threading.Event(), []
 

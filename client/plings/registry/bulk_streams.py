@@ -123,7 +123,11 @@ def _run(own: Registry, queue: Queue[Chunk | None], shared: _Shared, inside: boo
             for chunk in _chunks(queue, shared):
                 shared.tell(_add(chunk, connection))
             shared.all_in.wait()
-            committing = not inside
+            if not inside:
+                # what is asked when a transaction ends is asked of all streams before one of them commits
+                connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                shared.all_in.wait()
+                committing = True
     except BrokenBarrierError:
         raise Aborted from None
     except BaseException as error:
