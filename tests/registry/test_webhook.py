@@ -55,6 +55,7 @@ def test_each_alert_is_told_once_as_signed_json(world: World, hook: Receiver) ->
         "organization_id": None,
         "created_at": alert.created_at.isoformat(),
         "resolved_at": None,
+        "withdrawn_at": None,
         "attempt": 1,
     }
     assert request.headers["Plings-Alert"] == str(alert.id)

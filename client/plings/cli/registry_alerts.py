@@ -57,7 +57,7 @@ def listing(
 
     found = alerts(desk.registry, open_only=not every, severity=severity, alert_type=kind, limit=limit)
     rows = [
-        (when(one.created_at), one.severity, one.alert_type, "resolved" if one.resolved_at else "open", one.id)
+        (when(one.created_at), one.severity, one.alert_type, _standing(one), one.id)
         for one in found
     ]
     if not found:
@@ -113,6 +113,11 @@ def deliver(
     desk.give({"deliveries": [facts(one) for one in made]}, shown)
     if failed:
         desk.answer.fail(f"{len(failed)} of {len(made)} not delivered: {failed[0].failure}")
+
+
+def _standing(alert: Alert) -> str:
+    """What it rests on may be undone, which nobody has to see to."""
+    return "resolved" if alert.resolved_at else "withdrawn" if alert.withdrawn_at else "open"
 
 
 def _print(desk: Desk, one: Delivery) -> None:

@@ -35,7 +35,10 @@ _LONGEST_PAUSE_SECONDS: Final = 5.0
 
 @dataclass(frozen=True)
 class Alert:
-    """`details` depends on `alert_type`; `organization_id` is whom it is about, or None for the platform."""
+    """`details` depends on `alert_type`; `organization_id` is whom it is about, or None for the platform.
+
+    `withdrawn_at`: since when what it rests on is undone.
+    """
 
     id: UUID
     alert_type: str
@@ -46,6 +49,7 @@ class Alert:
     created_at: datetime
     resolved_at: datetime | None
     resolved_by: UUID | None
+    withdrawn_at: datetime | None
     delivered_at: datetime | None
     delivery_attempts: int
     delivery_error: str | None
@@ -64,7 +68,8 @@ def alerts(
     Raises AccessDenied when nobody acts.
     """
     where = """
-        (NOT %(open_only)s OR resolved_at IS NULL) AND severity = coalesce(%(severity)s, severity)
+        (NOT %(open_only)s OR resolved_at IS NULL AND withdrawn_at IS NULL)
+        AND severity = coalesce(%(severity)s, severity)
         AND alert_type = coalesce(%(alert_type)s, alert_type)
         ORDER BY created_at DESC, id DESC LIMIT %(limit)s
     """
@@ -93,7 +98,10 @@ def listen(registry: Registry, *, stop: Event | None = None, open_first: bool = 
 
     def work(connection: Connection) -> tuple[str, list[Alert]]:
         since = _snapshot(connection)
-        where = "resolved_at IS NULL AND pg_visible_in_snapshot(transaction_id, %(since)s) ORDER BY created_at, id"
+        where = """
+            resolved_at IS NULL AND withdrawn_at IS NULL AND pg_visible_in_snapshot(transaction_id, %(since)s)
+            ORDER BY created_at, id
+        """
         opened = _seen(connection, where, {"since": since})
         return since, opened if open_first else []
 

@@ -173,6 +173,7 @@ def _told(alert: Row) -> Row:
         "organization_id": alert["organization_id"] and str(alert["organization_id"]),
         "created_at": alert["created_at"].isoformat(),
         "resolved_at": alert["resolved_at"] and alert["resolved_at"].isoformat(),
+        "withdrawn_at": alert["withdrawn_at"] and alert["withdrawn_at"].isoformat(),
         "attempt": alert["delivery_attempts"],
     }
 

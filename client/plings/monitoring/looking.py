@@ -1,0 +1,169 @@
+"""A look: what came since the one before, each pattern asked about it, and how far it went, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from threading import Event
+from typing import Final
+
+from plings.errors import DatabaseUnavailable, StateRefused
+from plings.monitoring.facts import count, take
+from plings.monitoring.findings import refresh_finality, settle
+from plings.monitoring.patterns import PATTERNS, Pattern, Suspicion
+from plings.monitoring.patterns.pattern import Thresholds
+from plings.monitoring.thresholds import ENABLED, EVERY, values
+from plings.registry import Registry
+from plings.registry.database import Connection, fetch
+from plings.registry.sessions import Sessions
+
+log = logging.getLogger("plings.registry")
+
+PAGE: Final = 20_000
+"""Transactions of one look at most."""
+EVERY_SECONDS: Final = 2.0
+"""How long it waits where nothing came."""
+
+_LOCK: Final = int.from_bytes(sha256(b"plings monitoring").digest()[:8], "big", signed=True)
+"""Who looks holds it: two at once would count twice."""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A new alert, by its pattern."""
+
+    pattern: str
+    key: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look had before it and came to. `is_behind`: more is there already."""
+
+    transactions: int = 0
+    facts: int = 0
+    undone: int = 0
+    looked_through: int = 0
+    is_behind: bool = False
+    withdrawn: int = 0
+    raised: list[Raised] = field(default_factory=list)
+
+    def __add__(self, later: Look) -> Look:
+        return Look(
+            self.transactions + later.transactions,
+            self.facts + later.facts,
+            self.undone + later.undone,
+            later.looked_through,
+            later.is_behind,
+            self.withdrawn + later.withdrawn,
+            [*self.raised, *later.raised],
+        )
+
+
+def look(registry: Registry, *, page_size: int = PAGE) -> Look:
+    """Looks at what came since the last look, `page_size` transactions at most, and at what was undone.
+
+    It is whole or not at all. Others who look meanwhile wait. Raises StateRefused with rule `rebuilding`, and
+    RegistryErrors.
+    """
+    return registry.attempt(lambda connection: _look(connection, page_size))
+
+
+def look_at_rest(
+    registry: Registry, *, page_size: int = PAGE, on_look: Callable[[Look], None] = lambda _: None
+) -> Look:
+    """Looks until nothing is left that was there when it came to it. Raises as `look` does."""
+    whole = Look()
+    while True:
+        one = look(registry, page_size=page_size)
+        whole += one
+        on_look(one)
+        if not one.is_behind:
+            return whole
+
+
+def begin_again(registry: Registry) -> None:
+    """Forgets how far was looked and what was counted, so that the next looks go over everything. Findings stay.
+
+    Raises as `look` does.
+    """
+
+    def work(connection: Connection) -> None:
+        _begin(connection)
+        connection.execute("TRUNCATE monitoring_classes, monitoring_rates")
+        connection.execute("UPDATE monitoring_state SET looked_through = 0, kept_from_unix = 0")
+
+    registry.attempt(work)
+
+
+def keep_looking(
+    registry: Registry,
+    stop: Event,
+    *,
+    every_seconds: float = EVERY_SECONDS,
+    page_size: int = PAGE,
+    on_look: Callable[[Look], None] = lambda _: None,
+) -> None:
+    """Looks until `stop` is set, over connections of its own, also across restarts of the database and rebuilds."""
+    sessions = Sessions.like(registry)
+    while not stop.is_set():
+        try:
+            with sessions.another() as own:
+                while not stop.is_set():
+                    one = look(own, page_size=page_size)
+                    on_look(one)
+                    if not one.is_behind:
+                        stop.wait(every_seconds)
+        except (DatabaseUnavailable, StateRefused) as error:
+            if isinstance(error, StateRefused) and error.rule != "rebuilding":
+                raise
+            log.warning("looking for patterns: %s", error)
+            stop.wait(every_seconds)
+
+
+def _begin(connection: Connection) -> None:
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    # every statement meets tables of another size than the last time
+    connection.execute("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off")
+    if fetch(connection, "SELECT done_through FROM indexer_rebuild"):
+        raise StateRefused("the tables are being rebuilt: plings indexer rebuild finishes it", "rebuilding")
+
+
+def _look(connection: Connection, page_size: int) -> Look:
+    _begin(connection)
+    (state,) = fetch(connection, _SPAN, {"page": page_size})
+    after, through = state["after"], state["through"]
+    taken = take(connection, after, through)
+    count(connection)
+    by_pattern = values(connection)
+    raised: list[Raised] = []
+    withdrawn = 0
+    for pattern in PATTERNS.values():
+        suspicions = _found(connection, pattern, by_pattern[pattern.name])
+        new, gone = settle(connection, pattern, suspicions, by_pattern[EVERY]["open_alerts"])
+        raised += [Raised(pattern.name, one.key, one.severity, one.message) for one in new]
+        withdrawn += gone
+    refresh_finality(connection)
+    connection.execute("UPDATE monitoring_state SET looked_through = %s, looked_at = now()", [through])
+    return Look(taken.transactions, taken.facts, taken.undone, through, state["last"] > through, withdrawn, raised)
+
+
+def _found(connection: Connection, pattern: Pattern, thresholds: Thresholds) -> Iterable[Suspicion]:
+    return list(pattern.find(connection, thresholds)) if thresholds[ENABLED] else []
+
+
+# The page's last number: of the transactions after the cursor the so-manieth, or the last of all.
+_SPAN: Final = """
+    SELECT s.looked_through AS after, last.number AS last, coalesce((
+        SELECT transaction_no FROM raw_transactions WHERE transaction_no > s.looked_through
+        ORDER BY transaction_no OFFSET %(page)s - 1 LIMIT 1
+    ), last.number) AS through
+    FROM monitoring_state AS s
+    CROSS JOIN LATERAL (
+        SELECT greatest(s.looked_through, coalesce(max(transaction_no), 0)) AS number FROM raw_transactions
+    ) AS last
+"""
