@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from base64 import b64encode
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -37,15 +39,31 @@ def write_qr(text: str, file: Path) -> None:
         raise PictureError(str(file), "suffix", "a code is written as .png or .svg")
     if not text:
         raise PictureError(str(file), "empty", "there is no text to write")
-    try:
-        symbol = segno.make_qr(text, error="m", boost_error=False)
-    except segno.DataOverflowError as error:
-        raise PictureError(str(file), "too_much_text", "the text does not fit a QR symbol") from error
+    symbol = _symbol(text, str(file))
     try:
         # An SVG is transparent unless told otherwise, and unreadable on a dark page.
         symbol.save(str(file), kind=suffix[1:], scale=MODULE_PIXELS, border=QUIET_ZONE_MODULES, light="white")
     except OSError as error:
         raise PictureError(str(file), "not_written", f"it cannot be written: {error.strerror}") from error
+
+
+def qr_data_uri(text: str) -> str:
+    """`text` as a QR symbol (error correction M) in an SVG that is a URI of its own, `data:image/svg+xml;base64,…`.
+
+    A usual code is some 4,000 characters. Raises PictureError with rule `too_much_text` (over 2,331 bytes).
+    """
+    stream = BytesIO()
+    _symbol(text, "data URI").save(
+        stream, kind="svg", scale=MODULE_PIXELS, border=QUIET_ZONE_MODULES, light="white", xmldecl=False, nl=False
+    )
+    return "data:image/svg+xml;base64," + b64encode(stream.getvalue()).decode("ascii")
+
+
+def _symbol(text: str, name: str) -> segno.QRCode:
+    try:
+        return segno.make_qr(text, error="m", boost_error=False)
+    except segno.DataOverflowError as error:
+        raise PictureError(name, "too_much_text", "the text does not fit a QR symbol") from error
 
 
 def read_codes(file: Path) -> list[str]:

@@ -5,6 +5,7 @@ from plings.indexer.reading.consistency_proof import ConsistencyProof, consisten
 from plings.indexer.reading.due import CheckpointDue
 from plings.indexer.reading.inclusion_proof import InclusionProof, inclusion_proof
 from plings.indexer.reading.leaves import IndexedLeaf, LeafPage, leaves
+from plings.indexer.reading.metadata import metadata
 from plings.indexer.reading.ownership import How, ObjectAccount, Ownership, Tenure, ownership
 from plings.indexer.reading.receipt import receipt
 
@@ -24,6 +25,7 @@ __all__ = [
     "consistency_proof",
     "inclusion_proof",
     "leaves",
+    "metadata",
     "ownership",
     "receipt",
 ]

@@ -65,6 +65,12 @@ def latest(connection: psycopg.Connection[Any], payment_log: bytes) -> IndexedCh
     return _checkpoint(payment_log, rows[0]) if rows else None
 
 
+def latest_final(connection: psycopg.Connection[Any], payment_log: bytes) -> IndexedCheckpoint | None:
+    """The last that cannot be undone."""
+    rows = fetch(connection, _LATEST_FINAL, {"log": payment_log})
+    return _checkpoint(payment_log, rows[0]) if rows else None
+
+
 def _checkpoint(payment_log: bytes, row: Row) -> IndexedCheckpoint:
     body: dict[str, Any] = row["body"]
     checkpoint = Checkpoint(
@@ -89,3 +95,4 @@ _PAGE: Final = f"""{_SELECT} AND (e.body ->> 'checkpoint_id')::bigint > %(after)
 _COUNT: Final = "(e.body ->> 'total_payments_count')::bigint"
 _FIRST_OVER: Final = f"{_SELECT} AND {_COUNT} > %(number)s ORDER BY p.transaction_no IS NOT NULL, {_COUNT} LIMIT 1"
 _LATEST: Final = f"{_SELECT} ORDER BY {_COUNT} DESC LIMIT 1"
+_LATEST_FINAL: Final = f"{_SELECT} AND p.transaction_no IS NULL ORDER BY {_COUNT} DESC LIMIT 1"
