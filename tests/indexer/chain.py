@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from base58 import b58encode
@@ -41,6 +42,7 @@ def _compiled(call: Any) -> dict[str, Any]:
     return {"programIdIndex": call.program, "accounts": list(call.accounts), "data": text(call.data)}
 
 
+@lru_cache(maxsize=1 << 16)
 def text(data: bytes) -> str:
     return b58encode(data).decode()
 

@@ -15,7 +15,7 @@ import socket
 import sys
 import traceback
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from indexer.faults import planted
 from indexer.faults.hooks import Channel, Hooks
 from indexer.faults.plan import Job
 from plings.chain.node import Node, Patience
-from plings.errors import PlingsError
+from plings.errors import ClusterError, PlingsError
 from plings.indexer import Batch, Cursor, rebuild
 from plings.indexer.gaps import fill_gaps
 from plings.indexer.runner import Progress, run
@@ -176,7 +176,16 @@ def serve_one(connection: socket.socket) -> None:
         channel.tell("ended", "done")
 
 
+async def warm_up() -> None:
+    """What asking a node imports when it is asked for the first time, nobody has to import after a kill."""
+    node = Node("http://127.0.0.1:1", Patience(reading=0.0))
+    with suppress(ClusterError):
+        await node.ask_once("getSlot")
+    await node.close()
+
+
 def main(path: str) -> None:
+    asyncio.run(warm_up())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)

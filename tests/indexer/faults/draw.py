@@ -24,8 +24,9 @@ _ANSWERS: Final = ("busy", "rate limit", "hang up", "error", "nothing")
 def draw(seed: int, journey: Sequence[RawTransaction]) -> Plan:
     """The run of a seed: always the same."""
     chance = random.Random(f"faults {seed}")
-    traffic = chance.choices(("leaves", "journey", "both"), (6, 2, 2))[0]
-    source = chance.choices(SOURCES, (4, 3, 3, 2))[0]
+    source = chance.choices(SOURCES, (5, 2, 3, 2))[0]
+    # of a node each transaction is asked for by itself
+    traffic = chance.choices(("leaves", "journey", "both"), (6, 2, 2) if source in ("told", "file") else (8, 2, 0))[0]
     history = _history(chance, seed, traffic, journey)
     ghosts = ghosts_of(seed, history.deeds, 6)
     plan = Plan(

@@ -72,6 +72,7 @@ class WeatherNode(Chain):
         self.troubles = {asked: list(answers) for asked, answers in troubles.items()}
         self.injected = Counter[str]()
         self._asked = Counter[str]()
+        self._answers: dict[tuple[bytes, int, bool], object] = {}
         self._pages: dict[str, object] = {}
         self._slots_since = 0
         self.node.script["getSignaturesForAddress"] = lambda params: self._listed_of(params[0], params[1])
@@ -150,5 +151,12 @@ class WeatherNode(Chain):
         key = b58decode(signature)
         for raw in self.blocks:
             if raw.signature == key:
-                return answer_of(cut(raw) if key in self._cut else raw)
+                return self._answer(cut(raw) if key in self._cut else raw)
         return None
+
+    def _answer(self, raw: RawTransaction) -> object:
+        """Made once: nodes are asked again and again."""
+        key = raw.signature, raw.slot, raw.is_whole
+        if key not in self._answers:
+            self._answers[key] = answer_of(raw)
+        return self._answers[key]
