@@ -35,7 +35,7 @@ def draw(seed: int, journey: Sequence[RawTransaction]) -> Plan:
         final=history.final,
         goes=(),
         closing=Go("index", source if source != "live" else "backfill"),  # type: ignore[arg-type]
-        step=chance.choice((2, 3, 5, 8, 20)) if source != "told" else 20,
+        step=chance.choice((3, 5, 8, 20)) if source != "told" else 20,
     )
     drawn = Counter[str]({"logs cut for good": sum(deed.is_cut for deed in history.deeds)})
     if source == "told":
@@ -53,7 +53,7 @@ def draw(seed: int, journey: Sequence[RawTransaction]) -> Plan:
 def _history(chance: random.Random, seed: int, traffic: str, journey: Sequence[RawTransaction]) -> History:
     deeds: list[Deed] = []
     if traffic != "journey":
-        deeds = leaves(seed, chance.randint(15, 50))
+        deeds = leaves(seed, chance.randint(12, 36))
     if traffic != "leaves":
         deeds = merged(chance, deeds, [Deed(raw) for raw in journey])
     return settled(chance, deeds, chance.choice((0, 0, 0.1, 0.4)))
@@ -65,7 +65,7 @@ def _goes(chance: random.Random, source: str) -> tuple[Go, ...]:
     for _ in range(chance.choice((1, 2, 2, 3))):
         if chance.random() < 0.12:
             ending = _point(chance, ("page", "statement", "commit"), ("die",), chance.randint(1, 3))
-            goes.append(Go("rebuild", "none", (ending,), chance.choice((7, 20))))
+            goes.append(Go("rebuild", "none", (ending,), chance.choice((10, 30))))
         else:
             goes.append(Go("index", source, _points(chance, source)))  # type: ignore[arg-type]
     return tuple(goes)
@@ -106,7 +106,7 @@ def _point(chance: random.Random, places: Sequence[Where], whats: Sequence[What]
 
 def _rebuilds(chance: random.Random) -> tuple[Go, ...]:
     """At the end: none, one or two that are killed, then one that is not."""
-    size = chance.choice((5, 20, 100))
+    size = chance.choice((10, 30, 100))
     killed = [
         Go("rebuild", "none", (_point(chance, ("page", "statement", "copy", "commit"), ("die",), batch),), size)
         for batch in chance.sample((1, 2, 3), chance.choice((0, 0, 1)))
@@ -134,7 +134,7 @@ class _Telling:
         while done < len(self._final):
             if self._chance.random() < 0.3:
                 self._in_any_order()
-            if self._chance.random() < 0.6:
+            if self._chance.random() < 0.5:
                 self._confirmed_after(done)
             if self._batches and self._chance.random() < 0.2:
                 self._again()
@@ -173,7 +173,7 @@ class _Telling:
 
     def _finalized(self, done: int) -> int:
         """The next ones are final: some of them are told only by name, where they were told as confirmed."""
-        upto = _end_of_slot(self._final, done + self._chance.randint(1, 12))
+        upto = _end_of_slot(self._final, done + self._chance.randint(1, max(8, len(self._final) // 3)))
         names = self._chance.random() < 0.7
         told = [
             (raw.signature, raw.slot)

@@ -163,7 +163,6 @@ class _Trial:
             or (ended == "cancelled" and (planned & {"cancel"} or go.source == "live"))
             or (ended.startswith("StateRefused") and "[rebuilding]" in ended and (refused or self._is_rebuilding()))
             or (ended.startswith("ClusterError") and self._plan.file_ends_early is not None)
-            or (ended.startswith("DatabaseUnavailable") and go.task == "rebuild")
         )
         if not allowed:
             raise RunFailed(f"{go} ended so: {ended}")
