@@ -17,6 +17,7 @@ from plings.errors import ClusterError, SettingsError, StateRefused
 from plings.indexer import Batch, following, index, load_cursor, part_hashes, rebuild, state_hash
 from plings.indexer.exporting import kept_transactions
 from plings.indexer.following import Following
+from plings.indexer.known import Known
 from plings.indexer.runner import run
 from plings.indexer.sources.backfill import BackfillSource
 from plings.indexer.sources.files import FileSource, export
@@ -66,7 +67,7 @@ async def followed(registry: Registry, node: Node) -> AsyncIterator[Following]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while not condition():
             await asyncio.sleep(0.02)
 
@@ -221,6 +222,18 @@ async def test_an_export_fills_another_database_alike(registry: Registry, tmp_pa
     emptied(registry)
     await run(registry, FileSource(file))
     assert part_hashes(registry) == expected
+
+
+async def test_what_a_file_brought_is_not_fetched_again(registry: Registry) -> None:
+    expected = clean(registry)
+    index(registry, Batch(RAWS[:40]))
+    index(registry, Batch(RAWS[40:50], commitment="confirmed"))
+    chain = Chain(RAWS)
+    async with chain.open() as node:
+        await run(registry, BackfillSource(node, known=Known(Sessions.like(registry)).among))
+    assert chain.node.calls["getTransaction"] == 20, "what was confirmed alone is fetched, too"
+    assert part_hashes(registry) == expected
+    assert registry.rows("SELECT * FROM provisional_transactions") == []
 
 
 async def test_another_file_of_the_same_name_is_read_whole(registry: Registry, tmp_path: Path) -> None:

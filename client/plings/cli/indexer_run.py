@@ -154,14 +154,15 @@ async def _follow(place: Place, wanted: Wanted, told: Told, patience: float | No
     from plings.indexer.following import Following
 
     async with asked(wanted.cluster) as node:
-        source, extent = _source(node, wanted)
+        source, extent = _source(node, wanted, place)
         if wanted.again:
             _forget(place, source.name)
         following = Following(place, source, node.node, extent=extent, give_up_after_seconds=patience)
         await _watched(following, told.teller(f"plings indexer: {node.name}, {wanted.kind}"))
 
 
-def _source(node: Asked, wanted: Wanted) -> tuple[Source, Extent]:
+def _source(node: Asked, wanted: Wanted, place: Place) -> tuple[Source, Extent]:
+    from plings.indexer.known import Known
     from plings.indexer.sources.backfill import BackfillSource
     from plings.indexer.sources.held import HeldSource
     from plings.indexer.sources.polling import PollingSource
@@ -171,10 +172,11 @@ def _source(node: Asked, wanted: Wanted) -> tuple[Source, Extent]:
     def held(source: Source) -> Source:
         return HeldSource(source, node.node, node.genesis, needs_program=wanted.once, accepts_loss=wanted.accepts_loss)
 
+    known = None if wanted.again else Known(place).among
     if wanted.kind == Kind.LIVE and not wanted.once:
-        live = LiveSource(node.node, SubscribedWake(wanted.socket or socket_url(node.url)))
+        live = LiveSource(node.node, SubscribedWake(wanted.socket or socket_url(node.url)), known=known)
         return held(live), live.extent
-    final = BackfillSource(node.node)
+    final = BackfillSource(node.node, known=known)
     return held(final if wanted.once else PollingSource(final)), final.extent
 
 
@@ -191,7 +193,7 @@ async def _watched(following: Following, teller: Page | Lines) -> bool:
     with _ended_by_signals(running) as ended, teller:
         while not running.done():
             view = following.view()
-            teller.tell(replace(view, state="stopping") if ended.is_set() else view)
+            teller.tell(replace(view, state="stopping", waiting_for=None) if ended.is_set() else view)
             await asyncio.wait([running], timeout=teller.interval)
         with suppress(asyncio.CancelledError):
             running.result()

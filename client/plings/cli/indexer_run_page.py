@@ -125,7 +125,7 @@ def _rows(view: View) -> list[tuple[str, str, str]]:
     rows = [("state", _state(view), _STYLES.get(view.state, "bold"))]
     if view.slot is not None or view.tip_slot is not None:
         rows.append(("slot", _position(view), ""))
-    rows += [("rate", _rate(view), ""), ("written", _written(view), "")]
+    rows += [("rate", _rate(view), ""), ("this run", _written(view), "")]
     if view.standing:
         rows.append(("provisional", f"{view.standing.provisional:,} transactions, confirmed and not final yet", ""))
         rows.append(("gaps", _gaps(view), "yellow" if view.standing.missing_leaves else ""))

@@ -22,7 +22,7 @@ from plings.registry import Registry
 from plings.registry.sessions import Sessions
 
 SHORTEST_WAIT_SECONDS: Final = 0.2
-LONGEST_WAIT_SECONDS: Final = 30.0
+LONGEST_WAIT_SECONDS: Final = 5.0
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -21,6 +21,13 @@ from plings.program import PROGRAM_ID
 
 STEP: Final = 500
 """Transactions that are fetched and written at once, with the rest of the last one's slot: a node takes seconds."""
+
+
+FEW: Final = 50
+"""Up to so many are fetched without a look at what is kept already."""
+
+Known = Callable[[Sequence[Entry]], Awaitable[set[bytes]]]
+"""Tells which of some transactions are kept already, as final: those need not be fetched."""
 
 
 class Memory:
@@ -53,13 +60,19 @@ class BackfillSource:
     is_patient = True
 
     def __init__(
-        self, node: Node, name: str = "chain", address: Pubkey = PROGRAM_ID, memory: Memory | None = None
+        self,
+        node: Node,
+        name: str = "chain",
+        address: Pubkey = PROGRAM_ID,
+        memory: Memory | None = None,
+        known: Known | None = None,
     ) -> None:
         self.node = node
         self.name = name
         self.address = address
         self.extent = Extent()
         self._memory = memory or Memory()
+        self._known = known
 
     async def batches(self, cursor: Cursor | None) -> AsyncIterator[Batch]:
         final_slot = answers.integer({"slot": await self.node.ask("getSlot", {"commitment": "finalized"})}, "slot")
@@ -72,6 +85,9 @@ class BackfillSource:
             for entries in steps(iter(listing)):
                 told = [(entry.signature, entry.slot) for entry in entries if self._memory.was_told(entry)]
                 new = [entry for entry in entries if entry.succeeded and not self._memory.was_told(entry)]
+                if self._known and listing.count > FEW:
+                    known = await self._known(new)
+                    new = [entry for entry in new if entry.signature not in known]
                 raws = await fetch_records(self.node, new, "finalized")
                 until = str(Signature(entries[-1].signature))
                 slot = entries[-1].slot

@@ -13,7 +13,7 @@ from solders.pubkey import Pubkey
 
 from plings.chain.node import Node
 from plings.indexer.cursor import Cursor
-from plings.indexer.sources.backfill import BackfillSource, Memory, steps
+from plings.indexer.sources.backfill import BackfillSource, Known, Memory, steps
 from plings.indexer.sources.listing import Stretch, fill, spooled
 from plings.indexer.sources.records import fetch_records
 from plings.indexer.sources.wake import Wake
@@ -26,12 +26,19 @@ class LiveSource:
 
     is_patient = True
 
-    def __init__(self, node: Node, wake: Wake, name: str = "chain", address: Pubkey = PROGRAM_ID) -> None:
+    def __init__(
+        self,
+        node: Node,
+        wake: Wake,
+        name: str = "chain",
+        address: Pubkey = PROGRAM_ID,
+        known: Known | None = None,
+    ) -> None:
         self._node = node
         self._wake = wake
         self._address = address
         self._memory = Memory()
-        self._final = BackfillSource(node, name, address, self._memory)
+        self._final = BackfillSource(node, name, address, self._memory, known)
         self.extent = self._final.extent
         self.name = name
 
