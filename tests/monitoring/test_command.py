@@ -40,9 +40,13 @@ def planted(ledger: Ledger) -> Ledger:
 
 
 def test_nothing_is_found_where_nothing_is(ledger: Ledger) -> None:
-    assert says(ledger) == "nothing looks wrong, as far as plings monitor run has looked\n"
-    assert tells(ledger) == {"findings": []}
+    nothing = "nothing looks wrong in what was looked at\n\n"
+    assert says(ledger) == f"{nothing}nothing was looked at yet: plings monitor run\n"
+    assert tells(ledger) == {"findings": [], "looked_at": None, "waiting": 0}
     assert says(ledger, "run").splitlines()[0].split() == ["transactions", "looked", "at", "0"]
+    assert says(ledger).startswith(f"{nothing}looked at last 20") and says(ledger).endswith(" UTC\n")
+    ledger.index(ledger.paid(PATH))
+    assert says(ledger).endswith("; 1 transaction waits: plings monitor run\n")
 
 
 def test_a_run_raises_alerts_and_says_so(planted: Ledger) -> None:

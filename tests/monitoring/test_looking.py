@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from indexer.made import START_UNIX
@@ -15,8 +16,9 @@ from monitoring.ledger import Ledger, code, evidence, wallet
 from plings.errors import StateRefused
 from plings.identity.address import format_address
 from plings.indexer import Batch, RawTransaction, index, rebuild
+from plings.indexer.rebuild import DERIVED
 from plings.monitoring import begin_again, findings, keep_looking, look, look_at_rest, set_threshold
-from plings.registry import Registry
+from plings.registry import Registry, connect
 from plings.registry.alerts import listen, resolve_alert
 from registry.planting import own
 
@@ -223,6 +225,14 @@ def test_nobody_looks_at_half_of_a_rebuild(ledger: Ledger) -> None:
         look(ledger.registry)
     with pytest.raises(StateRefused, match="rebuilding"):
         begin_again(ledger.registry)
+
+
+def test_a_rebuild_does_not_begin_under_a_look(ledger: Ledger) -> None:
+    """It would find the tables empty, and go on as if it had seen what was in them."""
+    with ledger.registry.transaction(), connect(ledger.world.url) as other:
+        look(ledger.registry)
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute(f"LOCK TABLE registry.{DERIVED[0]} IN ACCESS EXCLUSIVE MODE NOWAIT".encode())
 
 
 def test_too_many_alerts_of_a_pattern_are_one_alert(ledger: Ledger) -> None:

@@ -97,6 +97,7 @@ _STANDING: Final = """
     ) AS g
 """
 _ALERTS: Final = """
-    SELECT alert_type, severity, count(*) AS count FROM system_alerts WHERE resolved_at IS NULL
+    SELECT alert_type, severity, count(*) AS count FROM system_alerts
+    WHERE resolved_at IS NULL AND withdrawn_at IS NULL
     GROUP BY alert_type, severity ORDER BY alert_type, severity
 """

@@ -9,7 +9,8 @@ from plings.cli.monitor_page import found_page, look_line, look_page, patterns_p
 from plings.cli.options import Json
 from plings.cli.registry_desk import Desk, asking
 from plings.cli.registry_options import Acting, Data, Database, Limit
-from plings.cli.registry_page import facts
+from plings.cli.registry_page import facts, plain
+from plings.cli.registry_progress import progress
 from plings.cli.registry_until import Seconds, until
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def monitor(
 
 @asking
 def _findings(desk: Desk, pattern: OfPattern = None, every: Withdrawn = False, limit: Limit = 1000) -> None:
-    from plings.monitoring import findings
+    from plings.monitoring import findings, standing
 
     _check_pattern(pattern)
     found = findings(desk.registry, pattern=pattern, open_only=not every, limit=limit)
-    desk.give({"findings": [facts(one) for one in found]}, found_page(found))
+    far = standing(desk.registry)
+    told = {"findings": [facts(one) for one in found], "looked_at": plain(far.looked_at), "waiting": far.waiting}
+    desk.give(told, found_page(found, far))
     count = sum(one.is_open for one in found)
     if count:
         desk.answer.fail(f"{count:,} {'finding is' if count == 1 else 'findings are'} open")
@@ -88,7 +91,7 @@ def run(
 
     It goes on where it stopped, whatever stopped it. With --keep and --json, one object a line.
     """
-    from plings.monitoring import begin_again, keep_looking, look_at_rest
+    from plings.monitoring import begin_again, keep_looking, look_at_rest, standing
 
     if every:
         begin_again(desk.registry)
@@ -98,7 +101,9 @@ def run(
         return
     if seconds is not None:
         raise typer.BadParameter("is for --keep", param_hint="--seconds")
-    whole = look_at_rest(desk.registry)
+    far = standing(desk.registry)
+    with progress(desk.answer, "looking", far.waiting, "transactions") as tell:
+        whole = look_at_rest(desk.registry, on_look=lambda one: tell(one.looked_through - far.looked_through))
     desk.give(facts(whole), look_page(whole))
 
 

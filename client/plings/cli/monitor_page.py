@@ -11,25 +11,27 @@ from plings.cli.registry_page import lines, table, when
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from plings.monitoring import Finding, Look, Pattern, Threshold
+    from plings.monitoring import Finding, Look, Pattern, Standing, Threshold
 
 _INDENT = "  "
 
 
-def found_page(found: Sequence[Finding]) -> str | Callable[[], Text]:
-    """By pattern: how many, then each with its alert and the message."""
+def found_page(found: Sequence[Finding], far: Standing) -> str:
+    """By pattern: how many, then each with its alert and the message; and how far was looked."""
     from plings.monitoring import PATTERNS
 
-    if not found:
-        return "nothing looks wrong, as far as plings monitor run has looked"
-    parts = []
+    parts = [] if found else ["nothing looks wrong in what was looked at"]
     for pattern in PATTERNS.values():
         those = [one for one in found if one.pattern == pattern.name]
         if those:
             heading = f"{pattern.name}: {pattern.title} ({len(those):,})"
             remedy = f"{_INDENT}What to do: {pattern.remedy}"
             parts.append("\n".join([heading, *(_finding(one) for one in those), remedy]))
-    return "\n\n".join(parts)
+    last = f"looked at last {when(far.looked_at)}" if far.looked_at else "nothing was looked at yet: plings monitor run"
+    if far.looked_at and far.waiting:
+        wait = "transaction waits" if far.waiting == 1 else "transactions wait"
+        last += f"; {far.waiting:,} {wait}: plings monitor run"
+    return "\n\n".join([*parts, last])
 
 
 def _finding(one: Finding) -> str:

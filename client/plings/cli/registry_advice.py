@@ -37,6 +37,7 @@ _BY_RULE: Final = {
         ("no_graph", "other_graph", "unfinished_graph", "graph_behind", "graph_ahead"),
         "make it anew: plings graph rebuild",
     ),
+    "unknown_threshold": "see plings monitor patterns",
     "no_successor": "see plings registry transfer-manufacturer --help",
 }
 

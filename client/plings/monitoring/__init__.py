@@ -1,7 +1,7 @@
 """What looks wrong in all that was indexed: patterns that somebody should look at, each told of once."""
 
 from plings.monitoring.findings import Finding, findings
-from plings.monitoring.looking import Look, Raised, begin_again, keep_looking, look, look_at_rest
+from plings.monitoring.looking import Look, Raised, Standing, begin_again, keep_looking, look, look_at_rest, standing
 from plings.monitoring.patterns import PATTERNS, Evidence, Pattern, Suspicion
 from plings.monitoring.thresholds import Threshold, set_threshold, thresholds
 
@@ -12,6 +12,7 @@ __all__ = [
     "Look",
     "Pattern",
     "Raised",
+    "Standing",
     "Suspicion",
     "Threshold",
     "begin_again",
@@ -20,5 +21,6 @@ __all__ = [
     "look",
     "look_at_rest",
     "set_threshold",
+    "standing",
     "thresholds",
 ]

@@ -124,9 +124,10 @@ _OBJECTS: Final = """
         split_part(o.path, '.', 1) || '.' || split_part(o.path, '.', 2)
     FROM (
         SELECT object_no FROM looked_facts
-        UNION SELECT o.object_no FROM looked_undone AS u JOIN objects AS o
-            ON hashbytea(o.address) = hashbytea(u.address) AND o.address = u.address AND o.path = u.path
-            AND o.class_pointer = u.class_pointer
+        UNION SELECT o.object_no FROM looked_undone AS u CROSS JOIN LATERAL (
+            SELECT * FROM objects AS o WHERE hashbytea(o.address) = hashbytea(u.address) AND o.address = u.address
+                AND o.path = u.path AND o.class_pointer = u.class_pointer LIMIT 1
+        ) AS o
     ) AS each
     CROSS JOIN LATERAL (SELECT * FROM objects AS o WHERE o.object_no = each.object_no LIMIT 1) AS o
     CROSS JOIN LATERAL (SELECT left(o.path, -strpos(reverse(o.path), '.')) AS batch_path OFFSET 0) AS b
@@ -137,7 +138,7 @@ _AGAIN: Final = """
     WITH again AS MATERIALIZED (
         SELECT o.object_no FROM looked_objects AS o
         WHERE EXISTS (SELECT FROM payment_leaves AS l WHERE l.object_no = o.object_no AND kind IN (1, 3) OFFSET 1)
-            OR EXISTS (SELECT FROM chain_events AS e WHERE e.object_no = o.object_no)
+            OR EXISTS (SELECT FROM chain_events AS e WHERE e.object_no = o.object_no OFFSET 0)
     )
     INSERT INTO looked_again
     SELECT a.object_no, l.transaction_no, l.actor, l.timestamp_unix, false

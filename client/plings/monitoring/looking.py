@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from threading import Event
 from typing import Final
@@ -12,8 +13,7 @@ from typing import Final
 from plings.errors import DatabaseUnavailable, StateRefused
 from plings.monitoring.facts import count, take
 from plings.monitoring.findings import refresh_finality, settle
-from plings.monitoring.patterns import PATTERNS, Pattern, Suspicion
-from plings.monitoring.patterns.pattern import Thresholds
+from plings.monitoring.patterns import PATTERNS
 from plings.monitoring.thresholds import ENABLED, EVERY, values
 from plings.registry import Registry
 from plings.registry.database import Connection, fetch
@@ -28,6 +28,20 @@ EVERY_SECONDS: Final = 2.0
 
 _LOCK: Final = int.from_bytes(sha256(b"plings monitoring").digest()[:8], "big", signed=True)
 """Who looks holds it: two at once would count twice."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far was looked, and what there is, by transactions' numbers, of which some may not exist."""
+
+    looked_through: int
+    last_no: int
+    looked_at: datetime | None
+
+    @property
+    def waiting(self) -> int:
+        """How many numbers were not looked at yet."""
+        return self.last_no - self.looked_through
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,13 @@ class Look:
             self.withdrawn + later.withdrawn,
             [*self.raised, *later.raised],
         )
+
+
+def standing(registry: Registry) -> Standing:
+    """How far looks are. Raises RegistryErrors."""
+    found = registry.record(Standing, _STANDING)
+    assert found is not None
+    return found
 
 
 def look(registry: Registry, *, page_size: int = PAGE) -> Look:
@@ -127,6 +148,8 @@ def keep_looking(
 
 def _begin(connection: Connection) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    # in the order in which a rebuild empties them: it waits until this is done, or this sees that it has begun
+    connection.execute(b"LOCK TABLE objects, payment_leaves, chain_events, object_accounts IN ACCESS SHARE MODE")
     # every statement meets tables of another size than the last time
     connection.execute("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL jit = off")
     if fetch(connection, "SELECT done_through FROM indexer_rebuild"):
@@ -136,34 +159,37 @@ def _begin(connection: Connection) -> None:
 def _look(connection: Connection, page_size: int) -> Look:
     _begin(connection)
     (state,) = fetch(connection, _SPAN, {"page": page_size})
-    after, through = state["after"], state["through"]
+    after, through = state["looked_through"], state["through"]
     taken = take(connection, after, through)
     count(connection)
     by_pattern = values(connection)
     raised: list[Raised] = []
     withdrawn = 0
     for pattern in PATTERNS.values():
-        suspicions = _found(connection, pattern, by_pattern[pattern.name])
+        thresholds = by_pattern[pattern.name]
+        if not thresholds[ENABLED]:
+            continue
+        suspicions = pattern.find(connection, thresholds)
         new, gone = settle(connection, pattern, suspicions, by_pattern[EVERY]["open_alerts"])
         raised += [Raised(pattern.name, one.key, one.severity, one.message) for one in new]
         withdrawn += gone
     refresh_finality(connection)
     connection.execute("UPDATE monitoring_state SET looked_through = %s, looked_at = now()", [through])
-    return Look(taken.transactions, taken.facts, taken.undone, through, state["last"] > through, withdrawn, raised)
+    return Look(taken.transactions, taken.facts, taken.undone, through, state["last_no"] > through, withdrawn, raised)
 
 
-def _found(connection: Connection, pattern: Pattern, thresholds: Thresholds) -> Iterable[Suspicion]:
-    return list(pattern.find(connection, thresholds)) if thresholds[ENABLED] else []
-
+_STANDING: Final = """
+    SELECT s.looked_through, greatest(s.looked_through, coalesce((
+        SELECT max(transaction_no) FROM raw_transactions
+    ), 0)) AS last_no, s.looked_at
+    FROM monitoring_state AS s
+"""
 
 # The page's last number: of the transactions after the cursor the so-manieth, or the last of all.
-_SPAN: Final = """
-    SELECT s.looked_through AS after, last.number AS last, coalesce((
+_SPAN: Final = f"""
+    SELECT s.looked_through, s.last_no, coalesce((
         SELECT transaction_no FROM raw_transactions WHERE transaction_no > s.looked_through
         ORDER BY transaction_no OFFSET %(page)s - 1 LIMIT 1
-    ), last.number) AS through
-    FROM monitoring_state AS s
-    CROSS JOIN LATERAL (
-        SELECT greatest(s.looked_through, coalesce(max(transaction_no), 0)) AS number FROM raw_transactions
-    ) AS last
+    ), s.last_no) AS through
+    FROM ({_STANDING}) AS s
 """

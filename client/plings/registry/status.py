@@ -56,7 +56,9 @@ def registry_status(connection: Connection) -> RegistryStatus:
         }
         applied = _one(connection, "SELECT count(*) AS one FROM migrations") if "migrations" in there else 0
         needed = _one(connection, "SELECT approvals_needed AS one FROM settings") if "settings" in there else None
-        alerts = "SELECT count(*) AS one FROM system_alerts WHERE resolved_at IS NULL"
+        # the column came with a later migration than the table
+        alerts = """SELECT count(*) AS one FROM system_alerts AS alert
+            WHERE resolved_at IS NULL AND to_jsonb(alert) ->> 'withdrawn_at' IS NULL"""
         open_alerts = _one(connection, alerts) if "system_alerts" in there else None
     return RegistryStatus(
         server_version=connection.info.parameter_status("server_version") or "",

@@ -52,7 +52,7 @@ def _place(place: bytes) -> tuple[datetime | None, UUID]:
 
 _ALERTS: Final = """
     SELECT id, alert_type, severity, message::text AS message, details, created_at FROM system_alerts
-    WHERE resolved_at IS NULL
+    WHERE resolved_at IS NULL AND withdrawn_at IS NULL
         AND (%(before)s::timestamptz IS NULL OR (created_at, id) < (%(before)s::timestamptz, %(id)s::uuid))
     ORDER BY created_at DESC, id DESC LIMIT %(limit)s
 """

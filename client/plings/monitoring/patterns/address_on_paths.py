@@ -35,10 +35,11 @@ _SELECT: Final = """
         SELECT address, path FROM looked_objects
         UNION SELECT address, path FROM looked_undone WHERE address IS NOT NULL
     ), shared AS (
-        SELECT DISTINCT t.address FROM touched AS t WHERE EXISTS (
+        -- each by the index, whatever statistics say: hence the limit
+        SELECT DISTINCT t.address FROM touched AS t CROSS JOIN LATERAL (
             SELECT FROM objects AS o
-            WHERE hashbytea(o.address) = hashbytea(t.address) AND o.address = t.address AND o.path <> t.path
-        )
+            WHERE hashbytea(o.address) = hashbytea(t.address) AND o.address = t.address AND o.path <> t.path LIMIT 1
+        ) AS other
     ), placed AS (
         SELECT s.address, o.object_no, o.path,
             (coalesce(kin.name, parts.prefix) || below_prefix(o.path, '')) COLLATE "C" AS place
