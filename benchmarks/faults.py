@@ -21,7 +21,6 @@ import os
 import selectors
 import subprocess
 import sys
-import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -42,6 +41,7 @@ from indexer.faults.planted import PLANTED  # noqa: E402
 from indexer.faults.trial import trial  # noqa: E402
 from plings.indexer import RawTransaction  # noqa: E402
 
+RECORD = ROOT / "benchmarks/faults.json"
 MOST_RUNS_FOR_A_BUG = 200
 
 
@@ -81,10 +81,10 @@ def opened_runs() -> Iterator[Runs]:
         yield Runs(bench, scratch, asyncio.run(told_journey()))
 
 
-def work(seeds: range) -> None:
-    """A worker: a line of JSON for each run."""
+def work() -> None:
+    """A worker: a line of JSON for each run whose seed it reads."""
     with opened_runs() as runs:
-        for seed in seeds:
+        for seed in json.loads(sys.stdin.read()):
             print(json.dumps(runs.one(seed)), flush=True)
 
 
@@ -100,44 +100,54 @@ def find_planted(first_seed: int, runs: Runs) -> dict[str, int | None]:
     return found
 
 
-def measure(first_seed: int, count: int, jobs: int, outcomes: Path | None = None) -> dict[str, Any]:
-    """All runs, by so many workers at once."""
-    began = time.monotonic()
-    command = [sys.executable, __file__, "--worker"]
-    workers = [
-        subprocess.Popen(
-            [*command, str(first_seed + at), str(first_seed + count), str(jobs)], stdout=subprocess.PIPE, text=True
-        )
-        for at in range(min(jobs, count))
-    ]
-    kinds, injected, failures, done = Counter[str](), Counter[str](), list[dict[str, Any]](), 0
-    for outcome in _outcomes(workers):
-        done += 1
+def measure(seeds: range, jobs: int, outcomes: Path | None) -> dict[str, Any]:
+    """All runs, by so many workers at once; not those of which the outcome is known from a file."""
+    done = [json.loads(line) for line in outcomes.read_text().splitlines()] if outcomes and outcomes.exists() else []
+    known = {outcome["seed"] for outcome in done}
+    left = [seed for seed in seeds if seed not in known]
+    workers = [_worker(left[at::jobs]) for at in range(jobs)] if left else []
+    for outcome in _told(workers):
+        done.append(outcome)
         if outcomes:
             with outcomes.open("a") as file:
                 file.write(json.dumps(outcome) + "\n")
+        if outcome["failure"]:
+            print(f"\nseed {outcome['seed']}: {outcome['failure']}", file=sys.stderr)
+        print(f"\r{len(done)} of {len(seeds)}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    if len(done) != len(seeds):
+        raise SystemExit(f"{len(seeds) - len(done)} runs were not done: a worker died")
+    return figures_of(done)
+
+
+def figures_of(done: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is recorded of runs."""
+    kinds, injected, seeds = Counter[str](), Counter[str](), sorted(outcome["seed"] for outcome in done)
+    for outcome in done:
         kinds[outcome["kind"]] += 1
         injected.update(outcome["injected"])
-        if outcome["failure"]:
-            failures.append({"seed": outcome["seed"], "failure": outcome["failure"]})
-            print(f"\nseed {outcome['seed']}: {outcome['failure']}", file=sys.stderr)
-        print(f"\r{done} of {count}, {len(failures)} failed", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    if done != count:
-        raise SystemExit(f"{count - done} runs were not done: a worker died")
     return {
-        "runs": count,
-        "seeds": f"{first_seed} to {first_seed + count - 1}",
-        "failures": failures,
-        "seconds": round(time.monotonic() - began),
-        "jobs": jobs,
+        "runs": len(done),
+        "seeds": f"{seeds[0]} to {seeds[-1]}",
+        "failures": [{"seed": one["seed"], "failure": one["failure"]} for one in done if one["failure"]],
+        "seconds of all runs": round(sum(outcome["seconds"] for outcome in done)),
         "processors": os.cpu_count(),
         "kinds": dict(sorted(kinds.items())),
         "injected": dict(sorted(injected.items())),
     }
 
 
-def _outcomes(workers: list[subprocess.Popen[str]]) -> Iterator[dict[str, Any]]:
+def _worker(seeds: list[int]) -> subprocess.Popen[str]:
+    worker = subprocess.Popen(
+        [sys.executable, __file__, "--worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert worker.stdin is not None
+    worker.stdin.write(json.dumps(seeds))
+    worker.stdin.close()
+    return worker
+
+
+def _told(workers: list[subprocess.Popen[str]]) -> Iterator[dict[str, Any]]:
     """As they come, of all workers."""
     with selectors.DefaultSelector() as selector:
         for worker in workers:
@@ -162,12 +172,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="this run alone")
     parser.add_argument("--verbose", action="store_true", help="with --seed: what was planned, and what happened")
     parser.add_argument("--planted", action="store_true", help="how many runs it takes to find each planted bug")
-    parser.add_argument("--outcomes", type=Path, help="a file for a line of JSON on each run")
+    parser.add_argument("--outcomes", type=Path, help="a file for a line of JSON on each run, gone on with")
     parser.add_argument("--record", action="store_true", help="writes benchmarks/faults.json")
-    parser.add_argument("--worker", type=int, nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.worker:
-        work(range(*chosen.worker))
+        work()
         return
     if chosen.seed is not None:
         with opened_runs() as runs:
@@ -175,14 +185,16 @@ def main() -> None:
         print(json.dumps(outcome, indent=2))
         sys.exit(1 if outcome["failure"] else 0)
     figures: dict[str, Any] = {}
-    if not chosen.planted or chosen.record:
-        figures = measure(chosen.first_seed, chosen.runs, chosen.jobs, chosen.outcomes)
+    if not chosen.planted:
+        seeds = range(chosen.first_seed, chosen.first_seed + chosen.runs)
+        figures = measure(seeds, chosen.jobs, chosen.outcomes)
     if chosen.planted or chosen.record:
         with opened_runs() as runs:
             figures["runs until a planted bug is found"] = find_planted(chosen.first_seed, runs)
     print(json.dumps(figures, indent=2))
     if chosen.record:
-        (ROOT / "benchmarks/faults.json").write_text(json.dumps(figures, indent=2) + "\n")
+        before = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+        RECORD.write_text(json.dumps({**before, **figures}, indent=2) + "\n")
     sys.exit(1 if figures.get("failures") else 0)
 
 

@@ -38,7 +38,7 @@ from plings.registry import Registry
 from plings.registry.database import APPLICATION
 from plings.registry.sessions import Sessions
 
-PATIENCE = Patience(request=0.4, reading=0.3, record=0.06, poll=0.01, backoff=0.01)
+PATIENCE = Patience(request=3.0, reading=1.0, record=0.06, poll=0.01, backoff=0.01)
 """Seconds. A node that says nothing costs a whole `request`."""
 MOST_SECONDS = 90
 """A process that takes longer is stuck, and ends itself."""

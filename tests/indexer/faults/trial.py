@@ -123,13 +123,17 @@ class _Trial:
             self._write_file(None)
         await self._must(self._plan.closing)
         if self._plan.lied:
-            await self._must(Go("fill gaps"))
+            await self._must(Go("fill gaps"), attempts=4)
             await self._must(Go("index", "archive"))
 
-    async def _must(self, go: Go) -> None:
-        ended = await self._go(go)
-        if ended != "done":
-            raise RunFailed(f"{go} did not come to its end: {ended}")
+    async def _must(self, go: Go, attempts: int = 1) -> None:
+        """Once, or again where a busy machine kept the node's answer back and nobody waits for it."""
+        for left in reversed(range(attempts)):
+            ended = await self._go(go)
+            if ended == "done":
+                return
+            if not (left and ended.startswith("NodeSilence")):
+                raise RunFailed(f"{go} did not come to its end: {ended}")
 
     def _write_file(self, share: float | None) -> None:
         with gzip.open(self._file, "wb") if self._file.suffix == ".gz" else self._file.open("wb") as out:
@@ -163,6 +167,7 @@ class _Trial:
             or (ended == "cancelled" and (planned & {"cancel"} or go.source == "live"))
             or (ended.startswith("StateRefused") and "[rebuilding]" in ended and (refused or self._is_rebuilding()))
             or (ended.startswith("ClusterError") and self._plan.file_ends_early is not None)
+            or (ended.startswith("NodeSilence") and go.task == "fill gaps")
         )
         if not allowed:
             raise RunFailed(f"{go} ended so: {ended}")
