@@ -66,7 +66,7 @@ async def test_who_was_given_it_owns_it(trade: Trade) -> None:
     await trade.paid(2)
     await trade.given()
     resolution = await is_proved_to_be(trade, trade.bob, "log")
-    assert "leaf 0 is the first payment; a gift of leaf 2, makes the owner" in resolution.verdict.reasons[-1]
+    assert "leaf 0 is the first payment, and leaf 2, a gift, makes the owner" in resolution.verdict.reasons[-1]
 
 
 async def test_nobody_owns_what_nobody_paid_for(trade: Trade) -> None:

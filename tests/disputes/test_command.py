@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.asking import serving
 from cli.command import answer, json_answer, one_object, refusal, refused, run
 from disputes.test_chain import claimed
 from logs.trade import Telling, Trade, open_trade
@@ -121,3 +122,28 @@ def test_a_quorum_that_cannot_be_reached_is_refused(till: Trade) -> None:
 def test_help_says_when_it_ends_how() -> None:
     told = " ".join(answer("dispute", "resolve", "--help").split())
     assert "Exit codes: 0 whichever way it was resolved" in told and "1 unresolved or failed" in told
+
+
+def test_the_own_database_and_other_nodes_are_asked_where_they_are_named(till: Trade, indexed_url: str) -> None:
+    """A node that nobody indexed anything for is an answer, too; a database that is away is no obstacle."""
+    asyncio.run(till.paid(1))
+    named = ["dispute", "resolve", till.code().text, "--wallet", till.alice.pubkey()]
+    with serving(indexed_url) as node:
+        told = json_answer(*named, "--database", indexed_url, "--node", str(node.base_url))
+    index, chain, other = told["sources"]
+    assert (told["verdict"], told["grade"], chain["owner"]) == ("owner", "proved", str(till.alice.pubkey()))
+    for source in (index, other):
+        assert source["answered"] and source["is_nobody_s"]
+        assert "unsure" in {fault["rule"] for fault in source["faults"]}
+    assert (told["operators"], other["operator"]) == (1, "127.0.0.1")
+    away = "postgresql://nobody@127.0.0.1:9/none"
+    index, _ = json_answer(*named, "--database", away)["sources"]
+    assert not index["answered"] and "no connection" in index["faults"][0]["text"]
+
+
+def test_no_own_database_is_made_for_a_question(till: Trade, tmp_path: Path) -> None:
+    asyncio.run(till.paid(1))
+    folder = tmp_path / "nothing here"
+    named = ["dispute", "resolve", till.code().text, "--wallet", till.alice.pubkey(), "--data", folder]
+    assert "there is none here" in answer(*named)
+    assert not folder.exists()

@@ -70,6 +70,8 @@ BROKEN: dict[str, tuple[Route, str]] = {
     "an error": (lambda _: Answer(b"{}", 500), "http_status"),
     "a redirect inside": (lambda _: Answer(b"", 302, {"location": "http://169.254.169.254/latest"}), "redirects"),
     "a redirect to itself": (lambda _: Answer(b"", 307, {"location": "/v1/ownership"}), "redirects"),
+    "a redirect to nowhere": (lambda _: Answer(b"", 301, {"location": "http://[::1"}), "unavailable"),
+    "a redirect in other letters": (lambda _: Answer(b"", 301, {"location": "\xff\x00"}), "unavailable"),
     "packed": (lambda _: Answer(gzip.compress(b" " * 10**7), 200, {"content-encoding": "gzip"}), "encoded"),
     "no JSON": (lambda _: Answer(b"owner: alice"), "malformed"),
     "not UTF-8": (lambda _: Answer(b'{"path": "\xff"}'), "malformed"),

@@ -8,13 +8,18 @@ from dataclasses import replace
 import pytest
 from solders.keypair import Keypair
 
+from chain.people import keypair_for
+from cli.market import FLOOR, PRICE
 from disputes.peers import Peer, Route, claim_in, document, leaves_of, serving, telling
 from disputes.test_chain import slot_of
 from logs.test_prove import noted
 from logs.trade import Telling, Trade
 from plings.disputes import Claim, Grade, Limits, NodeAddress, Resolution, Sources, Standing, resolve
 from plings.logs import make_receipt, read_log
+from plings.objects import micro_pay
 from plings.proofs import Leaf, Receipt
+
+THIEF = keypair_for("thief")
 
 
 async def asked(trade: Trade, wallet: Keypair, *peers: dict[str, Route], quorum: int | None = None) -> Resolution:
@@ -33,7 +38,7 @@ def rules(resolution: Resolution) -> list[set[str]]:
 
 
 class Dealt:
-    """alice paid for the object by leaf 1, bob by leaf 2; alice gave it to bob by leaf 3, which a checkpoint covers."""
+    """alice paid for the object by leaf 1, a thief by leaf 2; alice gave it to bob by leaf 3. All are checkpointed."""
 
     def __init__(self, trade: Trade, leaves: Sequence[Leaf], receipts: dict[int, Receipt]) -> None:
         self.trade = trade
@@ -54,9 +59,8 @@ class Dealt:
 async def dealt(trade: Trade) -> Dealt:
     await trade.paid(1, trade.code(3))
     await trade.paid(1)
-    trade.alice, trade.bob = trade.bob, trade.alice
-    await trade.paid(1)
-    trade.alice, trade.bob = trade.bob, trade.alice
+    await trade.cluster.airdrop(THIEF.pubkey(), PRICE)
+    await micro_pay(trade.cluster, trade.code(), THIEF, FLOOR)
     await trade.given()
     await noted(trade)
     leaves = await read_log(trade.cluster, trade.log)
@@ -82,14 +86,15 @@ async def test_nodes_that_lie_are_named_and_change_nothing(dealt: Dealt) -> None
         dealt.asserting(1),  # who sold it, as if they had not
         dealt.asserting(1, proving=[1]),
         dealt.asserting(2, proving=[2]),  # who paid later
-        dealt.asserting(2, proving=[2, 1]),
+        telling(trade.code(), [dealt.leaves[2]], receipt=document(dealt.receipts[1])),
         telling(trade.code(), [dealt.leaves[2]], [dealt.receipts[2]], receipt=document(dealt.receipts[0])),
     ]
-    resolution = await asked(trade, trade.alice, *liars, dealt.honest())
-    assert resolution.verdict.standing is Standing.UNRESOLVED
+    for wallet in (trade.alice, THIEF):
+        resolution = await asked(trade, wallet, *liars, dealt.honest())
+        assert resolution.verdict.standing is Standing.UNRESOLVED
     found = rules(resolution)
     assert all(found[:5])
-    assert "another_object" in found[4]
+    assert "own_proof" in found[3] and "another_object" in found[4]
     assert set(resolution.liars) >= {resolution.nodes[3].source, resolution.nodes[4].source}
 
 
@@ -123,3 +128,22 @@ async def test_a_slot_and_a_quorum(trade: Trade) -> None:
     alone = await asked(trade, trade.alice, saying)
     assert alone.verdict.standing is Standing.UNRESOLVED
     assert "1 of the 2 that are needed" in " ".join(alone.verdict.reasons)
+
+
+async def test_receipts_that_somebody_brings_along_are_held_to_the_chain(dealt: Dealt) -> None:
+    """They take the object away from who only asserts it, and do not make an owner."""
+    trade = dealt.trade
+    sources = Sources(Telling(trade.cluster, lambda told: []), receipts=[dealt.receipts[1], dealt.receipts[3]])
+    claim = Claim(trade.code(), bytes(trade.bob.pubkey()))
+    resolution = await resolve(claim, sources)
+    assert [leaf.number for leaf in resolution.nodes[0].shown] == [1, 3] and not resolution.nodes[0].faults
+    assert resolution.verdict.standing is Standing.UNRESOLVED
+    honest = Peer(dealt.asserting(1, 3), "127.0.0.2")
+    liars = [Peer(dealt.asserting(2, proving=[2]), f"127.0.0.{at}") for at in (3, 4)]
+    async with serving([honest, *liars]):
+        nodes = [NodeAddress.parse(peer.url) for peer in (honest, *liars)]
+        resolution = await resolve(claim, replace(sources, nodes=nodes), quorum=1)
+        assert (resolution.verdict.standing, resolution.verdict.grade) == (Standing.OWNER, Grade.SHOWN)
+        for wrong in (dealt.receipts[0], replace(dealt.receipts[1], proof=dealt.receipts[2].proof)):
+            resolution = await resolve(claim, replace(sources, receipts=[wrong], nodes=nodes))
+            assert rules(resolution)[3] & {"another_object", "proof"}

@@ -13,10 +13,12 @@ from plings.cli.app import show_help
 from plings.cli.dispute_page import facts_of, lines_of
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json, Url
 from plings.cli.output import answering
+from plings.cli.receipt import read_file
 from plings.cli.registry_desk import check_place
 from plings.cli.registry_options import Data, Database
 from plings.errors import RegistryError, SettingsError
 from plings.identity import DEFAULT_HOST, ScanUrl, parse_address
+from plings.proofs import Receipt
 
 if TYPE_CHECKING:
     from plings.disputes import Claim, Resolution, Sources
@@ -49,6 +51,16 @@ Quorum = Annotated[
     ),
 ]
 
+Receipts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--receipt",
+        metavar="FILE",
+        show_default=False,
+        help="A receipt that somebody brings along, - for stdin; as often as you like. It is held against the chain.",
+    ),
+]
+
 Seconds = Annotated[
     float, typer.Option("--seconds", min=1, max=3600, metavar="NUMBER", help="How long it may take in all.")
 ]
@@ -66,6 +78,7 @@ def resolve(
     url: Url,
     wallet: Wallet,
     node: NodeUrls = None,
+    receipt: Receipts = None,
     quorum: Quorum = None,
     cluster: ClusterName = DEFAULT_CLUSTER,
     no_chain: Annotated[bool, typer.Option("--no-chain", help="Do not ask the cluster.")] = False,
@@ -89,11 +102,13 @@ def resolve(
         from plings.disputes import Claim, NodeAddress, Sources
 
         nodes = [NodeAddress.parse(text) for text in node or ()]
+        receipts = [Receipt.parse(read_file(file)) for file in receipt or ()]
         with _index(database, data, asked=not no_index) as (registry, why_not):
             sources = Sources(
                 cluster=None if no_chain else clusters.open_cluster(cluster, commitment="finalized"),
                 registry=registry,
                 nodes=nodes,
+                receipts=receipts,
                 cluster_name=_chain_name(cluster),
                 no_registry=why_not,
             )

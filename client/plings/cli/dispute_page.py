@@ -42,7 +42,7 @@ def facts_of(resolution: Resolution) -> dict[str, Any]:
             {**_common("index", resolution.index), **_index_facts(resolution.index.said)},
             {**_common("chain", resolution.chain), **_chain_facts(resolution.chain.said)},
             *(
-                {**_common("node", node), "operator": resolution.operators[node.source], **_node_facts(node)}
+                {**_common("node", node), "operator": resolution.operators.get(node.source), **_node_facts(node)}
                 for node in resolution.nodes
             ),
         ],
@@ -74,15 +74,16 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, object]]:
         for at, text in enumerate(texts):
             yield "" if at else label, one_line(text)
     operators = len(set(resolution.operators.values()))
-    if resolution.nodes:
-        yield "quorum", f"{resolution.quorum} of {operators} operators of {len(resolution.nodes)} nodes"
+    if operators:
+        yield "quorum", f"{resolution.quorum} of {operators} operators of {len(resolution.operators)} nodes"
     yield "asked", f"{moment(int(resolution.asked_at_unix))}, for {resolution.seconds:.1f} s"
 
 
 def _sources(resolution: Resolution) -> Callable[[], Text]:
     rows = []
     for facts in facts_of(resolution)["sources"]:
-        faults = "; ".join(f"{'lies: ' if one['is_lie'] else ''}{one['text']}" for one in facts["faults"])
+        wrong = [f"{'lies: ' if one['is_lie'] else ''}{one['text']}" for one in facts["faults"]]
+        faults = "; ".join([*wrong, *filter(None, [facts.get("log_failure")])])
         slot = facts.get("slot")
         proved = ", ".join(f"leaf {number:,}" for number in facts.get("proved_leaves", ()))
         said = facts.get("owner") or ("nobody" if facts.get("is_nobody_s") else None)

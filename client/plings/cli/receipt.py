@@ -56,7 +56,7 @@ def verify(
     heads = _heads(root, count)
     with answering(as_json) as answer:
         checkpoints = [_read_checkpoint(each) for each in checkpoint or ()]
-        receipt = Receipt.parse(_read(file))
+        receipt = Receipt.parse(read_file(file))
         verdict = receipt.verify(checkpoints=checkpoints, heads=heads)
         answer.give(_verdict_facts(receipt, verdict), lambda: _shown(verdict))
         if not verdict.proved:
@@ -72,7 +72,7 @@ def show(
 ) -> None:
     """Show what a receipt says. It is read strictly but not verified. Needs no network."""
     with answering(as_json) as answer:
-        receipt = Receipt.parse(_read(file))
+        receipt = Receipt.parse(read_file(file))
         if tlog:
             text = tlog_proof(receipt)
             answer.give({"tlog_proof": text}, text.removesuffix("\n"))
@@ -90,7 +90,7 @@ def _heads(root: str | None, count: int | None) -> list[Head]:
     return [Head(bytes.fromhex(root), count)]
 
 
-def _read(file: str) -> bytes:
+def read_file(file: str) -> bytes:
     """Up to one byte more than a receipt may have."""
     if file == "-":
         return sys.stdin.buffer.read(LONGEST + 1)
@@ -103,7 +103,7 @@ def _read(file: str) -> bytes:
 
 def _read_checkpoint(file: File) -> Checkpoint:
     try:
-        return Checkpoint.parse(_read(str(file)))
+        return Checkpoint.parse(read_file(str(file)))
     except ReceiptInvalid as error:
         raise SettingsError(f"checkpoint file {shown(str(file))}: {error}") from error
 

@@ -33,13 +33,17 @@ class Case:
         return None if self.index.faults else self.index.said
 
     @property
+    def proved_leaves(self) -> frozenset[Leaf]:
+        """Those that a node proved."""
+        return frozenset(leaf for node in self.nodes for leaf in node.shown)
+
+    @property
     def title(self) -> tuple[Leaf, ...]:
         """The claim by all leaves that were proved or are in the own index: the earliest payment shown, and so on."""
-        shown = [leaf for node in self.nodes for leaf in node.shown]
-        index = self.index.said
+        index, known = self.index.said, self.proved_leaves
         if index and not any(fault.is_lie or fault.rule == "provisional" for fault in self.index.faults):
-            shown += index.claim
-        return claim_by(shown)
+            known |= frozenset(index.claim)
+        return claim_by(known)
 
     @property
     def shown_owner(self) -> bytes | None:

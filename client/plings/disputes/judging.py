@@ -16,6 +16,9 @@ from plings.errors import ReceiptInvalid
 from plings.identity import format_address
 from plings.proofs import Leaf, Receipt, owner_by
 
+RECEIPTS: Final = "receipts"
+"""The source of those that somebody brought along. They say nothing but what they prove."""
+
 STALE_SLOTS: Final = 1_500
 """About ten minutes: who is further behind may have missed what matters."""
 
@@ -42,10 +45,10 @@ def _held_to_proofs(case: Case, node: Testimony[NodeSaid], anchors: Anchors | No
         except _Refused as refused:
             faults.append(refused.fault)
             continue
-        faults += _own_proof(said, receipt.leaf)
+        faults += [] if node.source == RECEIPTS else _own_proof(said, receipt.leaf)
         if leaf:
             shown.append(leaf)
-    faults += _weaknesses(said, case.chain.said, case.index.said)
+    faults += [] if node.source == RECEIPTS else _weaknesses(said, case.chain.said, case.index.said)
     return replace(node, faults=tuple(faults), shown=tuple(shown))
 
 
@@ -122,7 +125,8 @@ def _index_held_to_chain(case: Case) -> Testimony[IndexSaid]:
         faults.append(_other_head(said, chain.log.head.count))
     truth = proved(case)
     if truth and said.current and said.current.owner != truth.owner:
-        faults.append(_contradiction(said.current, truth, chain))
+        claims_all = said.is_gapless and not said.is_provisional
+        faults.append(_contradiction(said.current, truth, chain, claims_all=claims_all))
     return replace(index, faults=tuple(faults))
 
 
@@ -147,26 +151,30 @@ def _against_truth(case: Case) -> list[Testimony[NodeSaid]]:
 
 
 def _contradicted(node: Testimony[NodeSaid], truth: Finding, chain: ChainSaid | None) -> Testimony[NodeSaid]:
-    current = node.said.current if node.said else None
-    if current is None or current.owner == truth.owner:
+    said, current = node.said, node.said.current if node.said else None
+    if said is None or current is None or current.owner == truth.owner:
         return node
-    return replace(node, faults=(*node.faults, _contradiction(current, truth, chain)))
+    claims_all = said.is_gapless and not said.is_provisional
+    return replace(node, faults=(*node.faults, _contradiction(current, truth, chain, claims_all=claims_all)))
 
 
-def _contradiction(said: OwnerSaid, truth: Finding, chain: ChainSaid | None) -> Fault:
-    """By a log that was read whole it is known who ever owned; an account tells the last owner alone."""
+def _contradiction(said: OwnerSaid, truth: Finding, chain: ChainSaid | None, *, claims_all: bool) -> Fault:
+    """By a log that was read whole it is known who ever owned; an account tells the last owner alone.
+
+    `claims_all`: it says that it knows the whole log, and nothing of it can be undone.
+    """
     is_whole = chain and chain.log and chain.log.claim is not None and truth.by != "account"
     owners = [owner_by(proof.leaf) for proof in chain.log.claim or ()] if is_whole and chain and chain.log else []
     whose = format_address(truth.owner) if truth.owner else "nobody"
     text = f"it says {format_address(said.owner)}, and the chain says {whose}"
     if said.owner in owners:
         return Fault("stale", f"{text}: what it says was so before")
-    return Fault("chain" if is_whole else "contradicted", text)
+    return Fault("chain" if is_whole and claims_all else "contradicted", text)
 
 
 def _outranked(node: Testimony[NodeSaid], owner: bytes) -> Testimony[NodeSaid]:
     current = node.said.current if node.said else None
     if current is None or current.owner == owner:
         return node
-    text = f"it says {format_address(current.owner)}, and what is proved says {format_address(owner)}"
+    text = f"it says {format_address(current.owner)}, and what is shown says {format_address(owner)}"
     return replace(node, faults=(*node.faults, Fault("outranked", text)))

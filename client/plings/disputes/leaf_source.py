@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from math import ceil
 from typing import Final
 
 from plings.disputes.claim import Claim
@@ -18,8 +19,10 @@ from plings.disputes.testimony import LeafProof, LogSaid
 from plings.identity import format_address
 from plings.proofs import Frontier, Leaf, Ownership, Tree
 
-MOST_LEAVES: Final = 50_000
-"""Of a log that is asked for: a hundred times as many requests would be a burden to who answers."""
+MOST_LEAVES: Final = 20_000
+"""Of a log that is asked for: more would be a burden to who answers, and liars would fill our memory."""
+AT_ONCE: Final = 8
+"""Nodes that are listened to side by side."""
 PAGE: Final = 200
 """Leaves, of some 700 bytes each."""
 
@@ -38,12 +41,13 @@ class LeavesAnswer:
 async def ask_leaves(
     nodes: Sequence[NodeAddress], claim: Claim, log: LogSaid, seconds: float, network: Network | None = None
 ) -> LeavesAnswer:
-    """Asks all nodes at once for all leaves under the log's head. The first that has them makes an end of it."""
+    """Asks the nodes for all leaves under the log's head. The first that has them makes an end of it."""
     if not nodes or log.claim is not None or not 0 < log.head.count <= MOST_LEAVES:
         return LeavesAnswer(log, {})
     network = network or Network()
-    tls, faults = network.context(), dict[str, Fault]()
-    asking = [asyncio.create_task(_ask(node, log, seconds, network, tls)) for node in nodes]
+    tls, faults, turns = network.context(), dict[str, Fault](), asyncio.Semaphore(AT_ONCE)
+    share = seconds / ceil(len(nodes) / AT_ONCE)
+    asking = [asyncio.create_task(_ask(node, log, share, network, tls, turns)) for node in nodes]
     try:
         for done in asyncio.as_completed(asking):
             name, told = await done
@@ -60,11 +64,16 @@ async def ask_leaves(
 
 
 async def _ask(
-    node: NodeAddress, log: LogSaid, seconds: float, network: Network, tls: ssl.SSLContext
+    node: NodeAddress,
+    log: LogSaid,
+    seconds: float,
+    network: Network,
+    tls: ssl.SSLContext,
+    turns: asyncio.Semaphore,
 ) -> tuple[str, list[Leaf] | Fault]:
     async with NodeClient(node, network, tls) as client:
         try:
-            async with asyncio.timeout(seconds):
+            async with turns, asyncio.timeout(seconds):
                 leaves = await _all(client, log)
         except TimeoutError:
             return node.name, Fault("slow", f"its leaves of the log took longer than {seconds:g} seconds")

@@ -27,13 +27,16 @@ LookUp = Callable[[str, int], Awaitable[Sequence[IpAddress]]]
 
 @dataclass(frozen=True)
 class Network:
-    """How hosts are found, and whom to believe that they are who they say. `tls` is None for the usual authorities."""
+    """How hosts are found, and whom to believe that they are who they say.
+
+    `tls` is None for the usual authorities, or those of SSL_CERT_FILE.
+    """
 
     look_up: LookUp = look_up
     tls: ssl.SSLContext | None = None
 
     def context(self) -> ssl.SSLContext:
-        return self.tls or httpx.create_ssl_context(trust_env=False)
+        return self.tls or httpx.create_ssl_context()
 
 
 class NodeClient:
@@ -62,7 +65,7 @@ class NodeClient:
                 return await self._get_at(address, path, query)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 failure = NoAnswer("unavailable", f"it cannot be reached ({_cause(error)})")
-            except (httpx.HTTPError, ssl.SSLError, OSError, UnicodeError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
                 raise NoAnswer("unavailable", f"it gave no answer ({_cause(error)})") from error
         raise failure or NoAnswer("unavailable", "its name leads nowhere")
 
@@ -82,6 +85,7 @@ class NodeClient:
         )
         headers = {"Host": self.node.origin, "Accept": "application/json", "Accept-Encoding": "identity"}
         extensions = {"sni_hostname": self.node.host} if self.node.literal is None else {}
+        self._client.cookies.clear()
         request = self._client.build_request("GET", url, headers=headers, extensions=extensions)
         response = await self._client.send(request, stream=True)
         try:

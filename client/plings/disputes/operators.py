@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from plings.disputes.node_address import IpAddress, NodeAddress, site_of
 
@@ -17,10 +17,8 @@ def operators_of(
     """
     found, by_name = dict[str, set[str]](), {node.name: node for node in nodes}
     for name, node in by_name.items():
-        marks = {site_of(node.host), *(_machine(one) for one in (addresses or {}).get(node.host, ()))}
-        if node.literal:
-            marks.add(_machine(node.literal))
-        found[name] = marks
+        led_to = [*(addresses or {}).get(node.host, ()), *_known(node)]
+        found[name] = {site_of(node.host), *(_machine(one) for one in led_to)}
     return {name: min(_connected(marks, found.values())) for name, marks in found.items()}
 
 
@@ -31,6 +29,13 @@ def _connected(marks: set[str], all_marks: Iterable[set[str]]) -> set[str]:
     while more := set().union(*(other for other in others if other & reached)) - reached:
         reached |= more
     return {mark for mark in reached if not mark.startswith("at ")} or reached
+
+
+def _known(node: NodeAddress) -> Sequence[IpAddress]:
+    """Where a host is without looking its name up."""
+    if node.host == "localhost":
+        return (IPv4Address("127.0.0.1"), IPv6Address("::1"))
+    return (node.literal,) if node.literal else ()
 
 
 def _machine(address: IpAddress) -> str:

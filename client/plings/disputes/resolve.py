@@ -16,7 +16,7 @@ from plings.disputes.claim import Claim
 from plings.disputes.faults import Fault
 from plings.disputes.index_source import SOURCE as INDEX
 from plings.disputes.index_source import anchors_of, ask_index, prove_index
-from plings.disputes.judging import judge
+from plings.disputes.judging import RECEIPTS, judge
 from plings.disputes.leaf_source import ask_leaves
 from plings.disputes.node_address import NodeAddress
 from plings.disputes.node_client import Network
@@ -26,9 +26,11 @@ from plings.disputes.rules import proved
 from plings.disputes.testimony import ChainSaid, IndexSaid, NodeSaid, Said, Testimony
 from plings.disputes.verdict import Verdict
 from plings.errors import SettingsError
+from plings.proofs import Receipt
 from plings.registry import Registry
 
 MOST_NODES: Final = 32
+MOST_RECEIPTS: Final = 256
 SMALLEST_QUORUM: Final = 2
 """By default: one operator alone shows nothing."""
 
@@ -50,6 +52,8 @@ class Sources:
     cluster: Cluster | None = None
     registry: Registry | None = None
     nodes: Sequence[NodeAddress] = ()
+    receipts: Sequence[Receipt] = ()
+    """what somebody brought along: held to the same roots, and no voice"""
     cluster_name: str = "chain"
     no_registry: str = "it was not asked"
     """why it is not"""
@@ -87,10 +91,12 @@ async def resolve(
 ) -> Resolution:
     """Who owns the claim's object, by everything that can be asked, and how that is known.
 
-    Sources that fail are in the answer, and raise nothing. Raises SettingsError for too many nodes, for one that is
-    named twice, and for a quorum under 1 or of more operators than the nodes have.
+    Sources that fail are in the answer, and raise nothing. Raises SettingsError for too many nodes or receipts, for a
+    node that is named twice, and for a quorum under 1 or of more operators than the nodes have.
     """
     _check_nodes(sources.nodes)
+    if len(sources.receipts) > MOST_RECEIPTS:
+        raise SettingsError(f"there are more than {MOST_RECEIPTS} receipts")
     asked_at, watch = time.time(), _Watch((limits or Limits()).all)
     asking = _Resolving(claim, sources, limits or Limits(), watch)
     case, verdict = await asking.resolved(_checked_quorum(quorum, sources.nodes))
@@ -129,7 +135,7 @@ class _Resolving:
         index, chain, answers = await asyncio.gather(self._index(), self._chain(), self._nodes())
         # how many operators these are is known for good once their names were looked up
         operators = operators_of(nodes, {node.host: one.addresses for node, one in zip(nodes, answers, strict=True)})
-        told = [answer.testimony for answer in answers]
+        told = [*(answer.testimony for answer in answers), *self._brought()]
         anchors = await self._anchors(chain, index, told)
         index = await self._proved_index(index, chain)
         case = Case(self.claim, chain.testimony, index, told, operators, quorum)
@@ -148,6 +154,12 @@ class _Resolving:
 
     async def _nodes(self) -> list[NodeAnswer]:
         return await ask_nodes(self.sources.nodes, self.claim, self.watch.left(self.limits.node), self.sources.network)
+
+    def _brought(self) -> list[Testimony[NodeSaid]]:
+        if not self.sources.receipts:
+            return []
+        said = NodeSaid(None, True, False, None, tuple(self.sources.receipts))
+        return [Testimony(RECEIPTS, time.time(), 0.0, said)]
 
     async def _anchors(
         self, chain: ChainAnswer, index: Testimony[IndexSaid], nodes: Sequence[Testimony[NodeSaid]]

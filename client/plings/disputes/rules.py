@@ -97,8 +97,8 @@ def by_log(case: Case) -> Found:
     if chain.log.claim is None:
         return None
     leaves = [proof.leaf for proof in chain.log.claim]
-    told = f"told by {chain.log.told_by}, " if chain.log.told_by else ""
-    whole = f"all {chain.log.head.count:,} leaves of {_log_name(chain.log)}, {told}have the root that the chain keeps"
+    told = f", told by {chain.log.told_by}," if chain.log.told_by else ""
+    whole = f"all {chain.log.head.count:,} leaves of {_log_name(chain.log)}{told} have the root that the chain keeps"
     if not leaves:
         return Finding(None, Grade.PROVED, "log", (whole, "none of them is a payment for the object"))
     return _unless_promoted(chain, owner_by(leaves[-1]), "log", (whole, _made_by([leaf.number for leaf in leaves])))
@@ -122,16 +122,13 @@ def by_indexed_root(case: Case) -> Found:
 def by_shown(case: Case) -> Found:
     """Proved leaves, or the slot's account, and a quorum who say that nothing is missing."""
     owner = case.shown_owner
-    if owner is None:
+    if owner is None or not _is_proved(case):
         return None
     voices = case.voices_for(owner)
     if len(voices) < case.quorum:
         return None
-    chain = case.chain.said
-    reasons = (_shown(case), f"{_counted(voices, case.quorum)} that nobody paid before and it was not given on since")
-    if chain is None:
-        return Finding(owner, Grade.SHOWN, "proofs", reasons)
-    return _unless_promoted(chain, owner, "proofs", reasons, Grade.SHOWN)
+    reasons = (_shown(case), f"{_counted(voices, case.quorum)} that this is all")
+    return _unless_promoted(case.chain.said, owner, "proofs", reasons, Grade.SHOWN)
 
 
 def by_index(case: Case) -> Found:
@@ -146,22 +143,19 @@ def by_index(case: Case) -> Found:
 
 
 def by_assertion(case: Case) -> Found:
-    """A quorum who say the same, where nothing was proved that says otherwise."""
-    if case.shown_owner is not None:
+    """A quorum who say the same, where nothing is known that says otherwise."""
+    known = case.shown_owner
+    if known is not None and _is_proved(case):
         return None
-    counted = Counter(case.voices().values()).most_common()
-    reached = [owner for owner, count in counted if count >= case.quorum]
+    counted = Counter(case.voices().values())
+    reached = [owner for owner, count in counted.items() if count >= case.quorum and known in (None, owner)]
     if len(reached) != 1:
         return None
     voices = case.voices_for(reached[0])
-    others = sum(count for _, count in counted) - len(voices)
-    dissent = (f"{others} of the others say otherwise",) if others else ()
-    return Finding(
-        reached[0],
-        Grade.ASSERTED,
-        "nodes",
-        (f"{_counted(voices, case.quorum)} so, and nobody proved anything", *dissent),
-    )
+    reasons = [f"{_counted(voices, case.quorum)} so, and nobody proved anything"]
+    if others := counted.total() - len(voices):
+        reasons.append(f"{others} of the others say otherwise")
+    return _unless_promoted(case.chain.said, reached[0], "nodes", tuple(reasons), Grade.ASSERTED)
 
 
 PROVING: Final = (by_class, by_account, by_log, by_indexed_root)
@@ -169,11 +163,11 @@ RULES: Final = (*PROVING, by_shown, by_index, by_assertion)
 
 
 def _unless_promoted(
-    chain: ChainSaid, owner: bytes, by: str, reasons: tuple[str, ...], grade: Grade = Grade.PROVED
+    chain: ChainSaid | None, owner: bytes, by: str, reasons: tuple[str, ...], grade: Grade = Grade.PROVED
 ) -> Finding | Open:
     """A promotion that says another owner counts once nobody can challenge it any more."""
-    promotion = chain.promotion
-    if promotion is None:
+    promotion = chain.promotion if chain else None
+    if chain is None or promotion is None:
         return Finding(owner, grade, by, reasons)
     if promotion.owner == owner:
         return Finding(owner, grade, by, reasons, ("a promotion for the same owner is open: the NFT will be theirs",))
@@ -240,7 +234,7 @@ def _of_nodes(case: Case, reasons: list[str], to_settle: list[str]) -> None:
         return
     for said, count in sorted(Counter(case.voices().values()).items()):
         reasons.append(f"{count} of the {case.quorum} that are needed say {format_address(said)}, and prove nothing")
-    to_settle.append("a receipt of the payment, or more operators' nodes that say the same (--node)")
+    to_settle.append("more operators' nodes that say the same (--node), and receipts (--receipt)")
 
 
 def _shown(case: Case) -> str:
@@ -248,7 +242,13 @@ def _shown(case: Case) -> str:
         account, owner = format_address(slot.batch_account), format_address(slot.owner)
         return f"batch account {account} has it in slot {slot.slot}, as {owner}'s"
     title, owner = case.title, format_address(owner_by(case.title[-1]))
-    return f"of what is proved {_made_by([leaf.number for leaf in title])}, {owner}"
+    known = "what is proved" if _is_proved(case) else "what the own index has"
+    return f"by {known} {_made_by([leaf.number for leaf in title])}, {owner}"
+
+
+def _is_proved(case: Case) -> bool:
+    """Whether no leaf of what is shown is the own index's word alone."""
+    return _by_slot(case) is not None or case.proved_leaves.issuperset(case.title)
 
 
 def _by_slot(case: Case) -> SlotSaid | None:
@@ -260,8 +260,8 @@ def _by_slot(case: Case) -> SlotSaid | None:
 def _made_by(numbers: list[int]) -> str:
     if len(numbers) == 1:
         return f"leaf {numbers[0]:,}, the first payment, makes the owner"
-    gifts = f"{len(numbers) - 1} gifts, the last" if len(numbers) > 2 else "a gift"
-    return f"leaf {numbers[0]:,} is the first payment; {gifts} of leaf {numbers[-1]:,}, makes the owner"
+    gift = f"the last of {len(numbers) - 1:,} gifts" if len(numbers) > 2 else "a gift"
+    return f"leaf {numbers[0]:,} is the first payment, and leaf {numbers[-1]:,}, {gift}, makes the owner"
 
 
 def _counted(voices: list[str], quorum: int) -> str:
