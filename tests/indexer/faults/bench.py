@@ -49,17 +49,17 @@ class Bench:
     @contextmanager
     def planted(self, bug: str) -> Iterator[None]:
         """With a bug in all processes, or in the database."""
+        with connect_when_up(self.url) as connection:
+            original = replaced(connection, bug)
         self.bug = bug
         try:
-            with connect_when_up(self.url) as connection:
-                original = replaced(connection, bug)
             yield
+        finally:
+            self.bug = None
             if original is not None:
                 with connect_when_up(self.url) as connection:
                     connection.execute("SET search_path = registry")
                     connection.execute(original.encode())
-        finally:
-            self.bug = None
 
     def kill_server(self, how: signal.Signals) -> None:
         """SIGQUIT is what an immediate stop is; SIGKILL leaves even that out. Returns when it is gone."""

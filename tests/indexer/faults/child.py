@@ -40,7 +40,7 @@ from plings.registry.sessions import Sessions
 
 PATIENCE = Patience(request=3.0, reading=1.0, record=0.06, poll=0.01, backoff=0.01)
 """Seconds. A node that says nothing costs a whole `request`."""
-MOST_SECONDS = 90
+MOST_SECONDS = 240
 """A process that takes longer is stuck, and ends itself."""
 
 

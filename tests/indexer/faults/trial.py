@@ -28,6 +28,9 @@ _SIZE = struct.Struct("!I")
 _BLOCKED_SECONDS = 3.0
 """How long a second indexer may take until it is done, or waits for the first."""
 
+_PATIENCE_SECONDS = 60.0
+"""How long an indexer waits for a database or a node: a busy machine takes long to bring them back."""
+
 KNOWN = "SELECT transaction_no FROM raw_transactions"
 ORPHANS = {
     "gaps of no log": "log_gaps WHERE log_no NOT IN (SELECT log_no FROM payment_logs)",
@@ -153,7 +156,7 @@ class _Trial:
         await self._settled()
         refused = go.task == "index" and self._is_rebuilding()
         self._say(str(go))
-        ended = await self._run(go, patience_seconds=0.2 if refused else 30.0)
+        ended = await self._run(go, patience_seconds=0.2 if refused else _PATIENCE_SECONDS)
         self._say(f"  {ended}")
         await self._settled()
         self._judge(go, ended, refused)
@@ -167,14 +170,14 @@ class _Trial:
             or (ended == "cancelled" and (planned & {"cancel"} or go.source == "live"))
             or (ended.startswith("StateRefused") and "[rebuilding]" in ended and (refused or self._is_rebuilding()))
             or (ended.startswith("ClusterError") and self._plan.file_ends_early is not None)
-            or (ended.startswith("NodeSilence") and go.task == "fill gaps")
+            or (ended.startswith("NodeSilence") and (go.task == "fill gaps" or refused))
         )
         if not allowed:
             raise RunFailed(f"{go} ended so: {ended}")
         if ended == "killed" and go.task == "rebuild":
             self.outcome.injected["rebuild killed"] += 1
 
-    async def _run(self, go: Go, patience_seconds: float = 30.0) -> str:
+    async def _run(self, go: Go, patience_seconds: float = _PATIENCE_SECONDS) -> str:
         reader, writer = await asyncio.open_unix_connection(self._bench.children)
         _send(writer, {**self._job(go), "patience_seconds": patience_seconds})
         try:
