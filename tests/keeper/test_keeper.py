@@ -21,6 +21,7 @@ from plings.keeper import Duty, Ending, Outcome, Round, Rules, What, find_duties
 from plings.keeper.budget import reserve, settle
 from plings.keeper.rules import MOST_FEE_LAMPORTS, checkpoint_cost_lamports
 from plings.logs import create_checkpoint, find_checkpoints, find_log
+from plings.program.pda import config_address
 from plings.program.rent import rent_lamports
 
 PLENTY = Rules(10**9)
@@ -207,10 +208,12 @@ async def test_logs_of_a_manufacturer_are_kept_without_any_index(kept: Kept) -> 
 async def test_a_log_that_only_the_index_knows_is_passed_over(kept: Kept) -> None:
     """Whoever can write the index cannot make a keeper pay for an account that is no log of the program's."""
     await kept.paid(3)
+    others = [kept.trade.bob.pubkey(), config_address()]
     with kept.registry.transaction() as connection:
-        connection.execute("INSERT INTO payment_logs (address) VALUES (%s)", [bytes(kept.trade.bob.pubkey())])
+        for address in others:
+            connection.execute("INSERT INTO payment_logs (address) VALUES (%s)", [bytes(address)])
     done = await once(kept)
-    assert (done.logs, endings(done)) == (2, [Ending.DONE])
+    assert (done.logs, endings(done)) == (3, [Ending.DONE])
 
 
 class Silent:
@@ -292,6 +295,33 @@ async def test_it_goes_on_after_trouble(kept: Kept) -> None:
     assert seen[0].trouble and "the database is away" in seen[0].trouble
     assert endings(seen[1]) == [Ending.DONE]
     assert endings(seen[2]) == [] and seen[2].trouble is None
+
+
+class Failing(Silent):
+    """A cluster that does what it is told once, and is silent from then on."""
+
+    sent = 0
+
+    async def send(self, *given: Any, **others: Any) -> Any:
+        self.sent += 1
+        if self.sent > 1:
+            raise self._error
+        return await self._kept.cluster.send(*given, **others)
+
+
+async def test_what_was_done_before_trouble_is_told(kept: Kept) -> None:
+    await kept.paid(3)
+    rules = replace(PLENTY, sweep_from_lamports=1)
+    broken = Failing(kept, ClusterError("no node"), sending=True)
+    found: list[Round] = []
+    task = asyncio.create_task(
+        keep(kept, broken, kept.trade.bob, rules, on_round=found.append, every_seconds=60)  # type: ignore[arg-type]
+    )
+    while not found:
+        await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert (found[0].trouble, endings(found[0])) == ("no node", [Ending.DONE])
 
 
 async def test_a_node_that_is_down_is_waited_for(kept: Kept) -> None:

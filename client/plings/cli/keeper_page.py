@@ -35,7 +35,12 @@ def round_line(done: Round) -> str:
     """A look as a whole, for people."""
     if done.trouble is not None:
         return one_line(f"waiting: {done.trouble}")
-    parts = [f"{done.logs:,} logs", f"{len(done.outcomes):,} due" if done.outcomes else "nothing due"]
+    if not done.logs:
+        return "no payment log is known: plings indexer run finds them, or name a --maker"
+    parts = [
+        f"{done.logs:,} {'log' if done.logs == 1 else 'logs'}",
+        f"{len(done.outcomes):,} due" if done.outcomes else "nothing due",
+    ]
     if done.tiles:
         parts.append(f"{done.tiles:,} tiles made")
     if done.mismatches:

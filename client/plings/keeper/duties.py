@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from solders.pubkey import Pubkey
 
 from plings.chain import Cluster
+from plings.errors import ClusterError
 from plings.indexer.ask import ask
 from plings.keeper.rules import MOST_FEE_LAMPORTS, Rules, checkpoint_cost_lamports
 from plings.logs import due, find_logs, find_maker
@@ -58,8 +60,9 @@ async def find_duties(cluster: Cluster, logs: Sequence[Pubkey], rules: Rules) ->
     config, now_unix = await find_config(cluster), await cluster.clock_unix()
     found: list[Duty] = []
     for address, account in zip(logs, await cluster.accounts(logs), strict=True):
-        if is_ours(account):
-            found += _duties(address, PaymentLog.decode(account.data), config, now_unix, rules)
+        with suppress(ClusterError):  # an account of the program's that is no log: the index is wrong
+            if is_ours(account):
+                found += _duties(address, PaymentLog.decode(account.data), config, now_unix, rules)
     return sorted(found, key=lambda duty: (duty.what, -duty.amount))
 
 

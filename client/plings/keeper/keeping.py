@@ -11,7 +11,7 @@ from solders.keypair import Keypair
 
 from plings.chain import Cluster
 from plings.errors import ClusterError, DatabaseUnavailable, StateRefused
-from plings.keeper.outcome import Round
+from plings.keeper.outcome import Outcome, Round
 from plings.keeper.rounds import OnOutcome, keep_once
 from plings.keeper.rules import Rules
 from plings.registry import Registry
@@ -43,12 +43,18 @@ async def keep(
     checked: dict[bytes, int] = {}
     wait = every_seconds
     while True:
+        told: list[Outcome] = []
+
+        def tell(outcome: Outcome, told: list[Outcome] = told) -> None:
+            told.append(outcome)
+            on_outcome(outcome)
+
         try:
             with place.another() as registry:
-                done = await keep_once(registry, cluster, payer, rules, checked=checked, on_outcome=on_outcome)
+                done = await keep_once(registry, cluster, payer, rules, checked=checked, on_outcome=tell)
             wait = every_seconds
         except (ClusterError, DatabaseUnavailable, StateRefused) as trouble:
-            done = Round(trouble=str(trouble))
+            done = Round(outcomes=tuple(told), trouble=str(trouble))
             wait = min(2 * wait, max(LONGEST_WAIT_SECONDS, every_seconds))
         on_round(done)
         await asyncio.sleep(wait)

@@ -25,15 +25,16 @@ def check_roots(registry: Registry, checked: dict[bytes, int]) -> list[str]:
     A mismatch raises an alert, once while it is open. Returns the logs that have one, in base58. Raises RegistryErrors.
     """
     found: list[str] = []
-    for row in ask(registry, "SELECT address FROM payment_logs ORDER BY address"):
-        if not _check(registry, row["address"], checked):
-            found.append(format_address(row["address"]))
+    for row in ask(registry, _LATEST):
+        log = bytes(row["address"])
+        if checked.get(log) != row["checkpoint_id"] and not _check(registry, log, checked):
+            found.append(format_address(log))
     return found
 
 
 def _check(registry: Registry, payment_log: bytes, checked: dict[bytes, int]) -> bool:
     last = reading(registry, lambda connection: latest_final(connection, payment_log))
-    if last is None or checked.get(payment_log) == last.checkpoint.checkpoint_id:
+    if last is None:
         return True
     head = last.checkpoint.head
     try:
@@ -57,3 +58,14 @@ def _check(registry: Registry, payment_log: bytes, checked: dict[bytes, int]) ->
         ],
     )
     return False
+
+
+_LATEST: Final = """
+    SELECT l.address, c.checkpoint_id FROM payment_logs AS l CROSS JOIN LATERAL (
+        SELECT (e.body ->> 'checkpoint_id')::bigint AS checkpoint_id FROM chain_events AS e
+        WHERE e.subject = l.address AND e.name = 'CheckpointCreated' AND NOT e.is_partial
+            AND NOT EXISTS (SELECT FROM provisional_transactions AS p WHERE p.transaction_no = e.transaction_no)
+        ORDER BY (e.body ->> 'total_payments_count')::bigint DESC LIMIT 1
+    ) AS c
+    ORDER BY l.address
+"""

@@ -83,16 +83,24 @@ def _checkpoint(payment_log: bytes, row: Row) -> IndexedCheckpoint:
     return IndexedCheckpoint(checkpoint, row["signature"], row["slot"], row["is_provisional"])
 
 
+_COUNT: Final = "(e.body ->> 'total_payments_count')::bigint"
+"""By which an index has them in their order."""
 _SELECT: Final = """
-    SELECT e.body, e.slot, r.signature, p.transaction_no IS NOT NULL AS is_provisional
+    SELECT e.body, e.slot,
+        (SELECT r.signature FROM raw_transactions AS r WHERE r.transaction_no = e.transaction_no) AS signature,
+        EXISTS (SELECT FROM provisional_transactions AS p WHERE p.transaction_no = e.transaction_no OFFSET 0)
+            AS is_provisional
     FROM chain_events AS e
-    JOIN raw_transactions AS r ON r.transaction_no = e.transaction_no
-    LEFT JOIN provisional_transactions AS p ON p.transaction_no = e.transaction_no
     WHERE e.subject = %(log)s AND e.name = 'CheckpointCreated' AND NOT e.is_partial
 """
 _PAGE: Final = f"""{_SELECT} AND (e.body ->> 'checkpoint_id')::bigint > %(after)s
-    ORDER BY (e.body ->> 'checkpoint_id')::bigint LIMIT %(limit)s"""
-_COUNT: Final = "(e.body ->> 'total_payments_count')::bigint"
-_FIRST_OVER: Final = f"{_SELECT} AND {_COUNT} > %(number)s ORDER BY p.transaction_no IS NOT NULL, {_COUNT} LIMIT 1"
+    ORDER BY {_COUNT}, e.slot LIMIT %(limit)s"""
+_FIRST_OVER: Final = f"""
+    SELECT * FROM ({_SELECT} AND {_COUNT} > %(number)s ORDER BY {_COUNT} LIMIT 4) AS first
+    ORDER BY is_provisional, (body ->> 'total_payments_count')::bigint LIMIT 1
+"""
+"""A provisional one of a fork may be before the one that stays."""
 _LATEST: Final = f"{_SELECT} ORDER BY {_COUNT} DESC LIMIT 1"
-_LATEST_FINAL: Final = f"{_SELECT} AND p.transaction_no IS NULL ORDER BY {_COUNT} DESC LIMIT 1"
+_LATEST_FINAL: Final = f"""{_SELECT} AND NOT EXISTS (
+    SELECT FROM provisional_transactions AS p WHERE p.transaction_no = e.transaction_no OFFSET 0
+) ORDER BY {_COUNT} DESC LIMIT 1"""

@@ -16,6 +16,7 @@ from plings.registry import Registry
 from plings.registry.database import Row, fetch
 
 PAGE: Final = 100
+MOST_NUMBER: Final = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def leaves(registry: Registry, payment_log: bytes, *, after: int = -1, limit: in
 
     def work(connection: psycopg.Connection[Any]) -> LeafPage:
         log = find_log(connection, payment_log)
-        asked = {"log": log["log_no"], "after": after, "stop": None, "limit": limit + 1}
+        asked = {"log": log["log_no"], "after": min(after, MOST_NUMBER), "last": MOST_NUMBER, "limit": limit + 1}
         rows = fetch(connection, _SELECT, asked)
         found = tuple(_leaf(payment_log, row) for row in rows[:limit])
         more = found[-1].leaf.number if len(rows) > limit else None
@@ -64,17 +65,14 @@ def leaves(registry: Registry, payment_log: bytes, *, after: int = -1, limit: in
 def leaf_at(connection: psycopg.Connection[Any], payment_log: bytes, number: int) -> IndexedLeaf:
     """One leaf. Raises NotInRegistry (`unknown_log`, `unknown_leaf`), StateRefused (`gap`) for one that is missing."""
     log = find_log(connection, payment_log)
-    asked = {"log": log["log_no"], "after": number - 1, "stop": number + 1, "limit": 1}
-    rows = fetch(connection, _SELECT, asked) if number >= 0 else []
-    if rows:
-        return _leaf(payment_log, rows[0])
-    if 0 <= number < log["leaf_count"]:
+    count = int(log["leaf_count"])
+    if not 0 <= number < count:
+        text = f"payment log {format_address(payment_log)} has {count:,} leaves that we heard of, and no {number:,}"
+        raise NotInRegistry(text, "unknown_leaf")
+    rows = fetch(connection, _SELECT, {"log": log["log_no"], "after": number - 1, "last": number, "limit": 1})
+    if not rows:
         raise StateRefused(f"leaf {number:,} of the log is missing: plings indexer fills the gaps", "gap")
-    count = log["leaf_count"]
-    raise NotInRegistry(
-        f"payment log {format_address(payment_log)} has {count:,} leaves that we heard of, and no leaf {number:,}",
-        "unknown_leaf",
-    )
+    return _leaf(payment_log, rows[0])
 
 
 def find_log(connection: psycopg.Connection[Any], payment_log: bytes) -> Row:
@@ -103,13 +101,12 @@ def _leaf(payment_log: bytes, row: Row) -> IndexedLeaf:
 
 _SELECT: Final = """
     SELECT l.kind, l.number, l.timestamp_unix, l.actor, coalesce(l.owner, l.actor) AS owner, l.amount_lamports,
-        o.class_pointer, o.address, o.path, r.signature, l.slot, l.is_told,
-        p.transaction_no IS NOT NULL AS is_provisional
+        o.class_pointer, o.address, o.path, l.slot, l.is_told,
+        (SELECT r.signature FROM raw_transactions AS r WHERE r.transaction_no = l.transaction_no) AS signature,
+        EXISTS (SELECT FROM provisional_transactions AS p WHERE p.transaction_no = l.transaction_no OFFSET 0)
+            AS is_provisional
     FROM payment_leaves AS l
-    JOIN objects AS o USING (object_no)
-    JOIN raw_transactions AS r ON r.transaction_no = l.transaction_no
-    LEFT JOIN provisional_transactions AS p ON p.transaction_no = l.transaction_no
-    WHERE l.log_no = %(log)s AND l.number > %(after)s AND l.number < coalesce(%(stop)s, l.number + 1)
-        AND NOT l.is_outranked
+    CROSS JOIN LATERAL (SELECT * FROM objects WHERE object_no = l.object_no OFFSET 0) AS o
+    WHERE l.log_no = %(log)s AND l.number > %(after)s AND l.number <= %(last)s AND NOT l.is_outranked
     ORDER BY l.number LIMIT %(limit)s
 """

@@ -186,15 +186,18 @@ _SELECT: Final = """
     WITH its AS (
         SELECT object_no FROM objects WHERE object_key = encode(%(key)s, 'hex')::uuid
     ), its_log AS (
-        -- all leaves of an object are in one log
-        SELECT coalesce(
-            (SELECT log_no FROM payment_leaves JOIN its USING (object_no) WHERE kind IN (1, 3) LIMIT 1),
-            (SELECT log_no FROM payment_leaves JOIN its USING (object_no) WHERE kind IN (2, 4) LIMIT 1)
-        ) AS log_no
+        -- all leaves of an object are in one log; their order is the indexes', which are used for it
+        SELECT coalesce((
+            SELECT log_no FROM payment_leaves WHERE object_no = (SELECT object_no FROM its) AND kind IN (1, 3)
+            ORDER BY number LIMIT 1
+        ), (
+            SELECT log_no FROM payment_leaves WHERE object_no = (SELECT object_no FROM its) AND kind IN (2, 4)
+            ORDER BY kind, actor, number LIMIT 1
+        )) AS log_no
     ), page AS (
-        (SELECT t.* FROM tenures AS t JOIN its USING (object_no) WHERE t.ordinal > %(after)s
-        ORDER BY t.ordinal LIMIT %(limit)s)
-        UNION SELECT t.* FROM tenures AS t JOIN its USING (object_no) WHERE t.is_current
+        (SELECT * FROM tenures WHERE object_no = (SELECT object_no FROM its) AND ordinal > %(after)s
+        ORDER BY ordinal LIMIT %(limit)s)
+        UNION SELECT * FROM tenures WHERE object_no = (SELECT object_no FROM its) AND is_current
     )
     SELECT a.account, a.state, a.mint, a.asking_price_lamports, a.offer_ends_at_unix, a.royalty_bps,
         a.platform_fee_bps, a.title_owner, a.final_at_unix,
@@ -205,15 +208,16 @@ _SELECT: Final = """
             SELECT FROM tenures AS t JOIN provisional_transactions USING (transaction_no)
             WHERE t.object_no = its.object_no
         ) AS is_provisional,
-        t.ordinal, t.owner, t.how, t.is_current, t.since_unix, t.slot, t.number, l.address AS payment_log,
-        r.signature, p.transaction_no IS NOT NULL AS is_own_provisional
+        t.ordinal, t.owner, t.how, t.is_current, t.since_unix, t.slot, t.number,
+        (SELECT l.address FROM payment_logs AS l WHERE l.log_no = t.log_no) AS payment_log,
+        (SELECT r.signature FROM raw_transactions AS r WHERE r.transaction_no = t.transaction_no) AS signature,
+        EXISTS (SELECT FROM provisional_transactions AS p WHERE p.transaction_no = t.transaction_no OFFSET 0)
+            AS is_own_provisional
     FROM its
     LEFT JOIN page AS t USING (object_no)
-    LEFT JOIN payment_logs AS l USING (log_no)
-    LEFT JOIN raw_transactions AS r ON r.transaction_no = t.transaction_no
-    LEFT JOIN provisional_transactions AS p ON p.transaction_no = t.transaction_no
     LEFT JOIN LATERAL (
-        SELECT * FROM object_accounts AS own WHERE own.object_no = its.object_no ORDER BY own.account LIMIT 1
+        SELECT * FROM (SELECT * FROM object_accounts AS own WHERE own.object_no = its.object_no OFFSET 0) AS own
+        ORDER BY own.account LIMIT 1
     ) AS a ON true
     ORDER BY t.ordinal
 """
