@@ -145,6 +145,8 @@ COMMANDS = [
     ["indexer", "export"],
     ["graph", "sync"],
     ["graph", "check"],
+    ["api", "serve"],
+    ["api", "openapi"],
     ["vault", "create"],
     ["vault", "restore"],
     ["vault", "public-key"],
