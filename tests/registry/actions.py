@@ -270,7 +270,8 @@ def derived() -> set[str]:
     """Tables, views and functions of later migrations: made from the registry and the chain, they are no user's, but
     for thresholds, which people set."""
     later = [one.sql for one in read_migrations() if one.number > LAST_OF_REGISTRY]
-    made = {name for sql in later for name in re.findall(r"^CREATE (?:TABLE|VIEW|FUNCTION) (\w+)", sql, re.MULTILINE)}
+    kinds = r"^CREATE (?:UNLOGGED )?(?:TABLE|VIEW|FUNCTION) (\w+)"
+    made = {name for sql in later for name in re.findall(kinds, sql, re.MULTILINE)}
     return made - {"monitoring_thresholds"}
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from plings.graph.feed import alone, checked_state
 from plings.graph.model import BATCH, KEYS, GraphState, GraphStore, Node, Properties
-from plings.graph.queries import WAITING
-from plings.graph.source import Snapshot, asked_for, snapshot
-from plings.registry.database import Registry, fetch
+from plings.graph.source import snapshot
+from plings.registry.database import Registry
 
 ATTEMPTS: Final = 5
 """How often what differs is read again, where the graph has a later state than the registry had when it was read."""
@@ -148,7 +147,7 @@ def _confirmed(
             return
         with snapshot(registry) as now:
             wanted = {node.key: node for node in now.nodes(label, keys)}
-            waits = _waiting(now, label, keys)
+            waits = now.waiting(label, keys)
         found = {node.key: node for node in store.nodes(label, keys)}
         again = []
         for key in keys:
@@ -160,10 +159,6 @@ def _confirmed(
         keys = again
     for key in keys:
         yield key, list(compare(key, wanted.get(key), found.get(key)))
-
-
-def _waiting(now: Snapshot, label: str, keys: Sequence[str]) -> set[str]:
-    return {row["key"] for row in fetch(now.connection, WAITING[label], {"keys": asked_for(label, keys)})}
 
 
 def _put_right(registry: Registry, store: GraphStore, state: GraphState, label: str, key: str) -> None:

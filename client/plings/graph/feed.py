@@ -122,6 +122,9 @@ def _carry(registry: Registry, store: GraphStore, state: GraphState, entries: Se
     """The nodes that were written, and the earliest version of them: all that waited then is in the graph."""
     count, earliest = 0, None
     for label, keys in _touched(registry, entries):
+        if label == "ObjectInstance":
+            # who was indexing an owner when the instance was registered did not see it, and notes nothing
+            registry.rows("SELECT wait_for_owners()")
         with snapshot(registry) as now:
             nodes = now.nodes(label, keys)
         store.write(state.graph_id, nodes, now.version)

@@ -1,4 +1,8 @@
-"""The registry's tables as nodes and relations: SQL. Ids are texts, class pointers signed numbers."""
+"""The registry's tables as nodes and relations: SQL. Ids are texts, class pointers signed numbers.
+
+Class pointers may be spread over a cluster (docs/sizes.md). So a statement that names one of their two tables names no
+other table, and whoever wants more of a pointer asks `known_pointers`.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +28,6 @@ KEYS_AFTER: Final = {
 }
 """The keys of a label's nodes in the order of their bytes."""
 
-_HELD: Final = """
-    LEFT JOIN global_class_pointer_registry AS known ON known.class_pointer = asked.class_pointer
-    LEFT JOIN manufacturer_registry AS maker ON maker.number = known.manufacturer_number
-    LEFT JOIN LATERAL (
-        SELECT manufacturer_pubkey, path_to_pointer, status, created_at FROM class_pointers
-        WHERE manufacturer_pubkey = maker.ed25519_public_key AND class_id = known.class_id
-            AND class_pointer = known.class_pointer
-        LIMIT 1
-    ) AS held ON true
-"""
-"""A pointer's row, which is in one of 16 partitions: LIMIT keeps each from being read as a whole."""
-
 _INHERITABLE: Final = (
     "description",
     "category",
@@ -53,34 +45,43 @@ ROWS: Final = {
         FROM manufacturer_registry WHERE ed25519_public_key = ANY(%(keys)s)
     """,
     "ObjectClass": f"""
-        SELECT class.id::text AS registry_class_id, name, description, updated_at, parent_class_id::text AS parent,
-            array_remove(ARRAY[{_INHERITED}], NULL) AS inherited, primary_one.class_pointer AS primary_pointer
-        FROM object_classes AS class
-        LEFT JOIN (
-            SELECT DISTINCT ON (class_id) class_id, class_pointer FROM class_pointers
-            WHERE class_id = ANY(%(keys)s::uuid[]) AND status = 'active'
-            ORDER BY class_id, created_at, class_pointer
-        ) AS primary_one ON primary_one.class_id = class.id
-        WHERE class.id = ANY(%(keys)s::uuid[])
+        SELECT id::text AS registry_class_id, name, description, updated_at, parent_class_id::text AS parent,
+            array_remove(ARRAY[{_INHERITED}], NULL) AS inherited
+        FROM object_classes WHERE id = ANY(%(keys)s::uuid[])
     """,
-    "ClassPointer": f"""
-        SELECT asked.class_pointer, held.path_to_pointer, held.manufacturer_pubkey, held.status::text AS status,
-            held.created_at, known.class_id::text AS class_id
-        FROM unnest(%(keys)s::bigint[]) AS asked (class_pointer) {_HELD}
-        WHERE held.manufacturer_pubkey IS NOT NULL
+    "ClassPointer": """
+        SELECT DISTINCT ON (class_pointer) class_pointer, path_to_pointer, manufacturer_pubkey, status::text AS status,
+            created_at, class_id::text AS class_id
+        FROM known_pointers(%(keys)s::bigint[]) WHERE manufacturer_pubkey IS NOT NULL
+        ORDER BY class_pointer
     """,
-    "ObjectInstance": f"""
+    "ObjectInstance": """
+        WITH asked AS MATERIALIZED (SELECT * FROM object_instances WHERE id = ANY(%(keys)s::uuid[])),
+        known AS MATERIALIZED (
+            SELECT DISTINCT ON (class_pointer) *
+            FROM known_pointers(ARRAY(SELECT DISTINCT class_pointer FROM asked)) ORDER BY class_pointer
+        )
         SELECT asked.id::text AS id, asked.path, asked.class_pointer, asked.solana_address, asked.hd_path,
             asked.path_to_pointer, asked.statuses, owned.owner,
             coalesce(asked.class_id, known.class_id)::text AS class_id,
-            CASE WHEN held.path_to_pointer = asked.path_to_pointer
-                AND known.class_id = coalesce(asked.class_id, known.class_id) THEN held.created_at END AS verified_at
-        FROM object_instances AS asked {_HELD}
+            CASE WHEN known.path_to_pointer = asked.path_to_pointer
+                AND known.class_id = coalesce(asked.class_id, known.class_id) THEN known.created_at END AS verified_at
+        FROM asked LEFT JOIN known USING (class_pointer)
         LEFT JOIN graph_owners AS owned ON owned.instance_id = asked.id
-        WHERE asked.id = ANY(%(keys)s::uuid[])
     """,
 }
 """What the nodes of some keys should be."""
+
+PRIMARY_POINTERS: Final = """
+    SELECT DISTINCT ON (class_id) class_id::text AS class_id, class_pointer FROM class_pointers
+    WHERE class_id = ANY(%(keys)s::uuid[]) AND status = 'active'
+    ORDER BY class_id, created_at, class_pointer
+"""
+"""The oldest active pointer of each of some classes."""
+
+POINTERS_OF_CLASSES: Final = """
+    SELECT class_id::text AS class_id, class_pointer FROM class_pointers WHERE class_id = ANY(%(keys)s::uuid[])
+"""
 
 OF_POINTERS: Final = {
     "ObjectClass": """
@@ -98,8 +99,9 @@ WAITING: Final = {
     "ManufacturerKey": "SELECT key FROM graph_outbox, unnest(keys) AS key WHERE label = 'ManufacturerKey'",
     "ObjectClass": """
         SELECT key FROM graph_outbox, unnest(keys) AS key WHERE label = 'ObjectClass'
-        UNION SELECT class_id::text FROM graph_outbox, unnest(pointers) AS pointer
-        JOIN global_class_pointer_registry ON class_pointer = pointer WHERE class_id = ANY(%(keys)s::uuid[])
+        UNION SELECT class_id FROM graph_outbox, unnest(pointers) AS pointer
+        JOIN unnest(%(classes)s::text[], %(pointers)s::bigint[]) AS held (class_id, class_pointer)
+            ON class_pointer = pointer
     """,
     "ClassPointer": """
         SELECT pointer_text(pointer) AS key FROM graph_outbox, unnest(pointers) AS pointer
@@ -111,4 +113,4 @@ WAITING: Final = {
         JOIN object_instances AS seen ON seen.class_pointer = pointer WHERE is_new AND seen.id = ANY(%(keys)s::uuid[])
     """,
 }
-"""Keys that wait in the outbox, at least those of `keys`."""
+"""Keys that wait in the outbox, at least those of `keys`. `classes` and `pointers` are all pointers of classes."""

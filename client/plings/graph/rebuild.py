@@ -25,6 +25,7 @@ def rebuild(
         registry.rows("UPDATE graph_feed SET graph_id = %s, confirmed_version = 0", [graph_id])
         with snapshot(registry) as start:
             pass
+        registry.rows("SELECT wait_for_owners()")  # as in plings.graph.feed: whose entries are dropped below
         count, last = 0, start.version
         for label in KEYS:
             after = ""

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import IsolationLevel
 
 from plings.graph.model import Node, Relation
-from plings.graph.queries import KEYS_AFTER, OF_POINTERS, ROWS
+from plings.graph.queries import KEYS_AFTER, OF_POINTERS, POINTERS_OF_CLASSES, PRIMARY_POINTERS, ROWS, WAITING
 from plings.identity import ClassPointer
 from plings.registry.database import Connection, Registry, Row, fetch
 
@@ -49,8 +49,21 @@ class Snapshot:
 
     def nodes(self, label: str, keys: Sequence[str]) -> list[Node]:
         """What the graph should hold for these keys, by key; nothing for what is not in the registry."""
-        rows = fetch(self.connection, ROWS[label], {"keys": asked_for(label, keys)})
+        asked = {"keys": asked_for(label, keys)}
+        rows = fetch(self.connection, ROWS[label], asked)
+        if label == "ObjectClass":
+            found = fetch(self.connection, PRIMARY_POINTERS, asked)
+            primary = {row["class_id"]: row["class_pointer"] for row in found}
+            rows = [row | {"primary_pointer": primary.get(row["registry_class_id"])} for row in rows]
         return sorted((_MADE[label](row) for row in rows), key=lambda node: node.key)
+
+    def waiting(self, label: str, keys: Sequence[str]) -> set[str]:
+        """Keys that wait in the outbox, at least those of `keys`."""
+        asked: dict[str, Any] = {"keys": asked_for(label, keys)}
+        if label == "ObjectClass":
+            held = fetch(self.connection, POINTERS_OF_CLASSES, asked)
+            asked |= {"classes": [row["class_id"] for row in held], "pointers": [row["class_pointer"] for row in held]}
+        return {row["key"] for row in fetch(self.connection, WAITING[label], asked)}
 
     def classes_of(self, pointers: Sequence[int]) -> list[str]:
         """The classes of these pointers, each once."""
