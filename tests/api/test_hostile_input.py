@@ -20,7 +20,7 @@ LOG = str(pda.payment_log_address(MAKER.account, 0))
 CODE = MAKER.code("2.G.mic")
 GOOD = code_of(CODE)
 
-OBJECT_ROUTES = ["/v1/objects", "/v1/ownership", "/v1/history", "/v1/receipt"]
+OBJECT_ROUTES = ["/v1/objects", "/v1/ownership", "/v1/history", "/v1/receipt", "/v1/metadata", "/nft"]
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,18 @@ def test_histories_are_those_of_the_leaves(api: httpx.Client) -> None:
         assert first["history"] == told[:50]
 
 
+def test_metadata_of_an_nft_that_is_not_there_yet(api: httpx.Client) -> None:
+    code = MAKER.code("2.G.mic")
+    told = tells(api, "/v1/metadata", **code_of(code))
+    assert (told["name"], told["symbol"], told["properties"]["is_virtual"]) == (code.path.text, "PLINGS", True)
+    assert told["properties"]["owner"] == str(ALICE.pubkey())
+    assert told["image"].startswith("data:image/svg+xml")
+    assert tells(api, "/nft", **code_of(code)) == told  # where the program's mints say that it is
+    owned = tells(api, "/v1/metadata", **code_of(plain_code()))
+    assert owned["properties"]["is_virtual"] is False
+    assert refuses(api, "/v1/metadata", 404, **code_of(GENUINE)) == ("unknown_object", None)
+
+
 def test_logs_and_their_leaves(api: httpx.Client) -> None:
     logs = pages(api, "/v1/logs", "logs", limit=1)
     assert [one["payment_log"] for one in logs].count(LOG) == 1 and len(logs) == 3

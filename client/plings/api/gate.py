@@ -36,7 +36,7 @@ UNLIMITED: Final = "/health"
 NO_ROUTE: Final = "none"
 """The route, for counting, of what has none."""
 
-FOR_PAGES: Final = ("/v1/", "/openapi.json")
+FOR_PAGES: Final = ("/v1/", "/nft", "/openapi.json")
 """Below here any page may read what anybody may: there are no cookies, and no browser sends a token unasked."""
 
 _CROSS_ORIGIN: Final = (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final
 
-from plings.errors import SettingsError
-from plings.identity import DEFAULT_HOST
+from plings.errors import SettingsError, UrlError
+from plings.identity import DEFAULT_HOST, ScanUrl
 
 TOKEN_VARIABLE: Final = "PLINGS_API_TOKEN"
 SHORTEST_TOKEN: Final = 16
@@ -42,6 +43,8 @@ class Settings:
     """From when on `/ready` says no; None for never."""
 
     def __post_init__(self) -> None:
+        with suppress(UrlError):
+            ScanUrl.parse("", self.code_host)  # which finds fault with the host before it does with the code
         if self.token is not None and (len(self.token) < SHORTEST_TOKEN or not _is_header_text(self.token)):
             raise SettingsError(f"{TOKEN_VARIABLE} is not {SHORTEST_TOKEN} or more printable characters of ASCII")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from plings.api.answers.metadata import Metadata
 from plings.api.answers.objects import Manufacturer, ObjectAnswer
 from plings.api.answers.products import Product
 from plings.api.asking.classes import manufacturer, shaped
@@ -43,6 +44,19 @@ def object_of(registry: Registry, code: ScanUrl) -> ObjectAnswer:
         owner=key(found.owner) if found is not None and found.owner is not None else None,
         account=account(found) if found is not None else None,
     )
+
+
+def metadata(registry: Registry, code: ScanUrl) -> Metadata:
+    """The metadata of an object that somebody owns. Raises NotInRegistry."""
+    with registry.transaction():
+        found = reading.metadata(
+            registry,
+            path=code.path.text,
+            class_pointer=code.class_pointer.value,
+            address=code.address,
+            host=code.host,
+        )
+    return Metadata(**found)
 
 
 def _product(registry: Registry, code: ScanUrl, maker: Manufacturer | None) -> Product | None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from plings.api.answering import desk_of
+from plings.api.answers.metadata import Metadata
 from plings.api.answers.objects import ObjectAnswer
 from plings.api.answers.ownership import History, Ownership
 from plings.api.asking import objects as asking
@@ -22,6 +23,13 @@ def add_to(router: APIRouter) -> None:
     router.get("/v1/history", response_model=History, responses=refusals(404, 409), summary="Whose an object was")(
         history
     )
+    for path, summary in (("/v1/metadata", "An object's NFT, or its like"), ("/nft", "The same, where mints point to")):
+        router.get(path, response_model=Metadata, responses=refusals(404), summary=summary)(metadata)
+
+
+async def metadata(request: Request, code: CodeOf) -> Response:
+    """What wallets and marketplaces read. The program writes the address of `/nft` into mints."""
+    return await desk_of(request).answer(request, lambda reader: asking.metadata(reader, code))
 
 
 async def objects(request: Request, code: CodeOf) -> Response:
