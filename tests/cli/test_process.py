@@ -138,6 +138,7 @@ COMMANDS = [
     ["registry", "user", "add"],
     ["indexer", "run"],
     ["indexer", "status"],
+    ["indexer", "owner"],
     ["indexer", "gaps"],
     ["indexer", "fill"],
     ["indexer", "rebuild"],

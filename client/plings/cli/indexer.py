@@ -8,6 +8,7 @@ from plings.cli import (
     indexer_export,
     indexer_gaps,
     indexer_hash,
+    indexer_owner,
     indexer_rebuild,
     indexer_run,
     indexer_status,
@@ -21,6 +22,14 @@ def add_to(app: typer.Typer) -> None:
         epilog="Start here:  plings indexer run --cluster devnet",
     )
     group.callback(invoke_without_command=True)(show_help)
-    for command in (indexer_run, indexer_status, indexer_gaps, indexer_rebuild, indexer_hash, indexer_export):
+    for command in (
+        indexer_run,
+        indexer_status,
+        indexer_owner,
+        indexer_gaps,
+        indexer_rebuild,
+        indexer_hash,
+        indexer_export,
+    ):
         command.add_to(group)
     app.add_typer(group, name="indexer")

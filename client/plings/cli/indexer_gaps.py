@@ -47,9 +47,9 @@ def fill(desk: Desk, cluster: FollowedCluster = DEFAULT_CLUSTER) -> None:
 
     before = standing(desk.registry).missing_leaves
     written = asyncio.run(_filled(desk, cluster))
-    left = standing(desk.registry).missing_leaves
-    rows = [("missing before", before), ("transactions fetched", written.taken), ("missing now", left)]
-    desk.give({"missing_before": before, "transactions": written.taken, "missing_leaves": left}, lines(rows))
+    left, fetched = standing(desk.registry).missing_leaves, written.taken - written.undone
+    rows = [("missing before", before), ("transactions fetched", fetched), ("missing now", left)]
+    desk.give({"missing_before": before, "transactions": fetched, "missing_leaves": left}, lines(rows))
     if left:
         desk.answer.fail(f"{left:,} leaves are still missing: ask another node with --cluster URL")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -116,6 +116,8 @@ async def _follow(registry: Registry, source: Source, progress: Progress, on_pro
         if writing is not None and not writing.done():  # its thread uses the connection until it is done
             await asyncio.wait([writing])
             writing.exception()
+        if isinstance(batches, AsyncGenerator):  # what it holds open, such as a subscription
+            await batches.aclose()
 
 
 async def _next(batches: AsyncIterator[Batch], writing: asyncio.Task[None] | None) -> Batch | None:

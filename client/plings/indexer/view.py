@@ -74,7 +74,7 @@ def view_of(
         events_per_second=events_per_second,
         seconds=time.monotonic() - started,
         written=progress.total + filled if progress else filled,
-        filled=filled.taken,
+        filled=filled.taken - filled.undone,
         found=extent.found,
         read=extent.read,
         standing=standing,

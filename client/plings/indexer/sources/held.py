@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import replace
 
 from plings.chain.node import Node
@@ -47,11 +47,16 @@ class HeldSource:
             raise SettingsError(f"{self._node.name} is of a cluster without the program {PROGRAM_ID}")
         if cursor and cursor.slot and not self._accepts_loss:
             await _check_memory(self._node, cursor.slot)
-        async for batch in self._source.batches(cursor):
-            if batch.cursor is not None:
-                of_cluster = replace(batch.cursor, position={**batch.cursor.position, "genesis": genesis})
-                batch = replace(batch, cursor=of_cluster)
-            yield batch
+        batches = self._source.batches(cursor)
+        try:
+            async for batch in batches:
+                if batch.cursor is not None:
+                    of_cluster = replace(batch.cursor, position={**batch.cursor.position, "genesis": genesis})
+                    batch = replace(batch, cursor=of_cluster)
+                yield batch
+        finally:
+            if isinstance(batches, AsyncGenerator):
+                await batches.aclose()
 
 
 def check_genesis(node: Node, genesis: str, wanted: str | None, whose: str) -> None:
