@@ -2,6 +2,17 @@
 -- was undone meanwhile; nothing here is truth, and a full look makes all of it again. See docs/monitoring.md.
 
 -- By address, in four bytes an entry: what has the same hash is compared.
+DO $$
+BEGIN
+    -- Before PostgreSQL 18 there is none. Who goes from 17 to 18 makes the index anew with the database's own.
+    IF current_setting('server_version_num')::integer < 180000 THEN
+        EXECUTE 'CREATE FUNCTION hashbytea(bytes bytea) RETURNS integer
+                 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN hashtext(encode(bytes, ''hex''))';
+        EXECUTE 'REVOKE ALL ON FUNCTION hashbytea(bytea) FROM PUBLIC';
+        EXECUTE 'GRANT EXECUTE ON FUNCTION hashbytea(bytea) TO plings_application';
+    END IF;
+END
+$$;
 CREATE INDEX objects_address ON objects (hashbytea(address));
 
 -- How much of something is too much, for each pattern.
