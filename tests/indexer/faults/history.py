@@ -113,3 +113,10 @@ def merged(chance: random.Random, first: Sequence[Deed], second: Sequence[Deed])
         one = left if left and (not right or chance.random() < len(left) / (len(left) + len(right))) else right
         both.append(one.pop(0))
     return both
+
+
+def end_of_slot(final: Sequence[RawTransaction], at: int) -> int:
+    """The next place at or after `at` where a slot ends."""
+    while at < len(final) and final[at].slot == final[at - 1].slot:
+        at += 1
+    return min(at, len(final))

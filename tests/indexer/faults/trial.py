@@ -19,6 +19,7 @@ from typing import Any
 from indexer.chain import answer_of
 from indexer.conftest import emptied
 from indexer.faults.bench import Bench
+from indexer.faults.end import RunFailed, check_state
 from indexer.faults.plan import TOLD_AS, Go, Job, Plan, Point
 from indexer.faults.weather import WeatherNode
 from plings.indexer import Batch, index, part_hashes, rebuilding
@@ -30,26 +31,6 @@ _BLOCKED_SECONDS = 3.0
 
 _PATIENCE_SECONDS = 60.0
 """How long an indexer waits for a database or a node: a busy machine takes long to bring them back."""
-
-KNOWN = "SELECT transaction_no FROM raw_transactions"
-ORPHANS = {
-    "gaps of no log": "log_gaps WHERE log_no NOT IN (SELECT log_no FROM payment_logs)",
-    "gaps": "log_gaps",
-    "provisional transactions": "provisional_transactions",
-    "owners of no object": "tenures WHERE object_no NOT IN (SELECT object_no FROM objects)",
-    "leaves of no transaction": f"payment_leaves WHERE transaction_no NOT IN ({KNOWN})",
-    "events of no transaction": f"chain_events WHERE transaction_no NOT IN ({KNOWN})",
-    "objects of which nothing is told": """objects AS o
-        WHERE NOT EXISTS (SELECT FROM payment_leaves AS l WHERE l.object_no = o.object_no)
-        AND NOT EXISTS (SELECT FROM chain_events AS e WHERE e.object_no = o.object_no)""",
-    "transactions twice": "(SELECT FROM raw_transactions GROUP BY signature HAVING count(*) > 1) AS doubles",
-    "unfinished rebuilds": "indexer_rebuild",
-}
-"""Rows that must not be left."""
-
-
-class RunFailed(Exception):
-    """The run did not end where a clean one does."""
 
 
 @dataclass
@@ -97,10 +78,10 @@ class _Trial:
                 self._node.node.stop()
                 self.outcome.injected += self._node.injected
             await self._settled()
-        self._check(expected, "after all was told")
+        check_state(self._bench.registry(), expected, "after all was told")
         for go in self._plan.rebuilds:
             await self._go(go)
-        self._check(expected, "after a rebuild")
+        check_state(self._bench.registry(), expected, "after a rebuild")
 
     def _clean(self) -> dict[str, str]:
         registry = self._bench.registry()
@@ -300,16 +281,6 @@ class _Trial:
 
     def _is_rebuilding(self) -> bool:
         return rebuilding(self._bench.registry()) is not None
-
-    def _check(self, expected: dict[str, str], when: str) -> None:
-        registry = self._bench.registry()
-        found = part_hashes(registry)
-        counts = ", ".join(f"(SELECT count(*) FROM {rows})" for rows in ORPHANS.values())
-        (row,) = registry.rows(f"SELECT ARRAY[{counts}] AS counts")
-        left = {what: count for what, count in zip(ORPHANS, row["counts"], strict=True) if count}
-        differ = [part for part, value in expected.items() if found[part] != value]
-        if differ or left:
-            raise RunFailed(f"{when}: other {', '.join(differ) or 'parts: none'}; left: {left or 'nothing'}")
 
     def _say(self, what: str) -> None:
         self.outcome.log.append(what)
