@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
@@ -13,10 +15,22 @@ from indexer.chain import Chain, text
 from indexer.conftest import emptied
 from indexer.traffic import happenings
 from plings.chain.node import Node
-from plings.errors import ClusterError, SettingsError, StateRefused
-from plings.indexer import Batch, following, index, load_cursor, part_hashes, rebuild, state_hash
+from plings.errors import ClusterError, DatabaseUnavailable, SettingsError, StateRefused
+from plings.indexer import (
+    Batch,
+    Written,
+    following,
+    index,
+    load_cursor,
+    part_hashes,
+    rebuild,
+    runner,
+    state_hash,
+    write,
+)
 from plings.indexer.exporting import kept_transactions
 from plings.indexer.following import Following
+from plings.indexer.forks import finality
 from plings.indexer.known import Known
 from plings.indexer.runner import run
 from plings.indexer.sources.backfill import BackfillSource
@@ -32,6 +46,9 @@ from plings.registry.sessions import Place, Sessions
 
 ALL = happenings(9, 60)
 RAWS = [each.raw() for each in ALL]
+ENDS = [at for at in range(1, len(RAWS)) if RAWS[at].slot != RAWS[at - 1].slot]
+"""Where a slot is at its end: what is final, and what is confirmed, are whole slots."""
+FINAL, CONFIRMED = ENDS[len(ENDS) // 2], ENDS[3 * len(ENDS) // 4]
 OTHER_GENESIS = text(bytes([1]) * 32)
 
 
@@ -57,9 +74,16 @@ async def followed(registry: Registry, node: Node) -> AsyncIterator[Following]:
     """A live run, ended in order."""
     live = LiveSource(node, Wake(0.02))
     one = Following(Sessions.like(registry), HeldSource(live, node), node, extent=live.extent)
-    running = asyncio.create_task(one.run())
-    try:
+    async with meanwhile(one.run()):
         yield one
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """It goes on until the end of the block, if it does not end before."""
+    running = asyncio.create_task(work)
+    try:
+        yield
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -120,17 +144,47 @@ async def test_a_node_that_forgot_what_came_since_is_told_of(registry: Registry)
         assert (await run(registry, held(node, accepts_loss=True))).total.taken == len(left)
 
 
+class CountedWake(Wake):
+    """Counts who is inside."""
+
+    entered = inside = 0
+
+    async def __aenter__(self) -> Self:
+        self.entered += 1
+        self.inside += 1
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.inside -= 1
+
+
+async def test_after_a_failed_write_nothing_is_left_open(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain, wake = Chain(RAWS, final=FINAL, confirmed=CONFIRMED), CountedWake(0.02)
+    failures = [True, False, True]
+
+    def failing(*arguments: Any) -> Written:
+        assert wake.inside == 1
+        if failures and failures.pop():
+            raise DatabaseUnavailable("the database failed: it is gone", "connection")
+        return write(*arguments)
+
+    monkeypatch.setattr(runner, "write", failing)
+    async with chain.open() as node:
+        source = HeldSource(LiveSource(node, wake), node)
+        async with meanwhile(run(registry, source, shortest_wait_seconds=0.01)):
+            await until(lambda: not failures and finality(registry).provisional == CONFIRMED - FINAL)
+    assert (wake.entered, wake.inside) == (3, 0)
+
+
 async def test_polling_brings_what_is_final_alone(registry: Registry) -> None:
-    chain = Chain(RAWS, final=30, confirmed=50)
+    chain = Chain(RAWS, final=FINAL, confirmed=CONFIRMED)
     async with chain.open() as node:
         source = PollingSource(BackfillSource(node), 0.02)
         one = Following(Sessions.like(registry), source, node)
-        running = asyncio.create_task(one.run())
-        await until(lambda: one.view().written.taken == 30)
-        chain.final = 60
-        await until(lambda: one.view().written.taken == 60)
-        running.cancel()
-        await asyncio.wait([running])
+        async with meanwhile(one.run()):
+            await until(lambda: one.view().written.taken == FINAL)
+            chain.final = 60
+            await until(lambda: one.view().written.taken == 60)
     assert registry.rows("SELECT * FROM provisional_transactions") == []
 
 
@@ -144,7 +198,8 @@ async def test_gaps_are_filled_as_it_runs(registry: Registry, quick: None) -> No
         await until(lambda: bool((stands := one.view().standing) and not stands.missing_leaves))
         await until(lambda: one.view().state == "following")
         view = one.view()
-    assert (view.filled, view.written.taken, view.slot, view.lag_slots) == (6, 60, RAWS[-1].slot, 0)
+    assert (view.filled, view.written.taken - view.written.undone) == (6, 60)
+    assert (view.slot, view.lag_slots) == (RAWS[-1].slot, 0)
     assert part_hashes(registry) == expected
 
 
@@ -234,6 +289,20 @@ async def test_what_a_file_brought_is_not_fetched_again(registry: Registry) -> N
     assert chain.node.calls["getTransaction"] == 20, "what was confirmed alone is fetched, too"
     assert part_hashes(registry) == expected
     assert registry.rows("SELECT * FROM provisional_transactions") == []
+
+
+async def test_what_a_file_brought_in_part_is_fetched(registry: Registry) -> None:
+    """Logs that were cut, and files without places: a node tells more."""
+    expected = clean(registry)
+    index(registry, Batch([each.raw(cut=True) for each in ALL[:5]]))
+    later = [raw for raw in RAWS[5:40] if raw.position > 0]
+    index(registry, Batch([replace(raw, position=0) for raw in RAWS[5:40]]))
+    chain = Chain(RAWS)
+    async with chain.open() as node:
+        await run(registry, BackfillSource(node, known=Known(Sessions.like(registry)).among))
+    assert chain.node.calls["getTransaction"] == 5 + len(later) + 20 and later
+    assert part_hashes(registry) == expected
+    assert registry.rows("SELECT FROM raw_transactions WHERE NOT is_whole") == []
 
 
 async def test_another_file_of_the_same_name_is_read_whole(registry: Registry, tmp_path: Path) -> None:

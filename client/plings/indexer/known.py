@@ -23,7 +23,10 @@ class Known:
         self._place = place
 
     async def among(self, entries: Sequence[Entry]) -> set[bytes]:
-        """The signatures of those that are kept as final. Raises RegistryErrors."""
+        """The signatures of those that are kept as final and whole, in their place of the list or a later one.
+
+        A node may tell more of the others. Raises RegistryErrors.
+        """
         return await in_thread(self._find, entries)
 
     def _find(self, entries: Sequence[Entry]) -> set[bytes]:
@@ -32,9 +35,9 @@ class Known:
             return set()
         with self._place.another() as registry:
             rows = registry.rows(
-                """SELECT r.signature FROM raw_transactions AS r
+                """SELECT r.signature, r.slot, r.position FROM raw_transactions AS r
                 WHERE signature_tail(r.signature) = ANY (%s)
-                    AND r.block_time_unix BETWEEN %s AND %s
+                    AND r.block_time_unix BETWEEN %s AND %s AND r.is_whole
                     AND NOT EXISTS (
                         SELECT FROM provisional_transactions AS p WHERE p.transaction_no = r.transaction_no
                     )""",
@@ -44,4 +47,9 @@ class Known:
                     max(times) + SLACK_SECONDS,
                 ],
             )
-        return {row["signature"] for row in rows}
+        places = {row["signature"]: (row["slot"], row["position"]) for row in rows}
+        return {entry.signature for entry in entries if _is_as_good(places.get(entry.signature), entry)}
+
+
+def _is_as_good(place: tuple[int, int] | None, entry: Entry) -> bool:
+    return place is not None and place[0] == entry.slot and place[1] >= entry.position
