@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -289,6 +292,39 @@ async def test_what_a_file_brought_is_not_fetched_again(registry: Registry) -> N
     assert chain.node.calls["getTransaction"] == 20, "what was confirmed alone is fetched, too"
     assert part_hashes(registry) == expected
     assert registry.rows("SELECT * FROM provisional_transactions") == []
+
+
+async def test_a_failed_write_is_forgotten_by_nobody(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when it failed while the next batch could not be read."""
+    failed = threading.Event()
+
+    class TwoBatches:
+        name, is_patient = "two", False
+
+        async def batches(self, cursor: Cursor | None) -> AsyncIterator[Batch]:
+            yield Batch(RAWS[:5])
+            yield Batch(RAWS[5:10])
+
+    def broken_write(*_: object) -> None:
+        failed.set()
+        raise DatabaseUnavailable("gone", "connection")
+
+    def broken_second(batch: Batch) -> object:
+        if batch.transactions[0] is RAWS[0]:
+            return prepare(batch)
+        failed.wait(10)
+        time.sleep(0.05)
+        raise ClusterError("damaged")
+
+    monkeypatch.setattr(runner, "write", broken_write)
+    monkeypatch.setattr(runner, "prepare", broken_second)
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    with pytest.raises(ClusterError, match="damaged"):
+        await run(registry, TwoBatches())
+    gc.collect()
+    await asyncio.sleep(0)
+    assert complaints == []
 
 
 async def test_what_a_file_brought_in_part_is_fetched(registry: Registry) -> None:

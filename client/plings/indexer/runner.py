@@ -113,9 +113,9 @@ async def _follow(registry: Registry, source: Source, progress: Progress, on_pro
         if writing is not None:
             await asyncio.shield(writing)
     finally:
-        if writing is not None and not writing.done():  # its thread uses the connection until it is done
+        if writing is not None:  # its thread uses the connection until it is done
             await asyncio.wait([writing])
-            writing.exception()
+            writing.exception()  # which is told by now, or of less weight than what is
         if isinstance(batches, AsyncGenerator):  # what it holds open, such as a subscription
             await batches.aclose()
 

@@ -60,7 +60,11 @@ IN_DATABASE: Final[dict[str, tuple[str, str, str]]] = {
     "what is dropped stays": ("finalize_through", "WHERE slot <= last_slot", "WHERE false"),
     "a fuller copy is passed over": ("find_known", "THEN 'fuller'", "THEN 'same'"),
     "a transaction stays in a fork's slot": ("find_known", "THEN 'moved'", "THEN 'same'"),
-    "two leaves of a number both count": ("settle_conflicts", "ranked.is_lower <> ranked.is_outranked", "false"),
+    "who gave way to a fork's leaf never counts again": (
+        "undo_transactions",
+        "settle_conflicts(lost.logs, lost.numbers)",
+        "'{}'::bigint[]",
+    ),
     "gaps are not closed": (
         "refresh_logs",
         "DELETE FROM log_gaps AS g WHERE",

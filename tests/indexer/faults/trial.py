@@ -63,7 +63,7 @@ class _Trial:
         self._node = WeatherNode(plan.final, plan.views, plan.troubles) if plan.views else None
         self._wakes = list(plan.wakes)
         self._restarting: asyncio.Task[None] | None = None
-        self._others: list[asyncio.Task[str]] = []
+        self._others: list[tuple[Go, asyncio.Task[str]]] = []
         self.outcome = Outcome(plan.seed, Counter(plan.drawn))
 
     async def whole(self) -> None:
@@ -250,8 +250,9 @@ class _Trial:
     async def _another(self, go: Go) -> None:
         """A second indexer of the same source: until it is done, or waits for the first, which goes on then."""
         await self._settled_server()
-        other = asyncio.create_task(self._run(Go("index", go.source)))
-        self._others.append(other)
+        second = Go("index", go.source)
+        other = asyncio.create_task(self._run(second))
+        self._others.append((second, other))
         give_up = time.monotonic() + _BLOCKED_SECONDS
         while not other.done() and time.monotonic() < give_up:
             if await asyncio.to_thread(self._somebody_waits):
@@ -259,7 +260,7 @@ class _Trial:
             await asyncio.sleep(0.01)
 
     def _somebody_waits(self) -> bool:
-        waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        waiting = "SELECT FROM pg_locks WHERE NOT granted"
         return bool(self._bench.registry().connection.execute(waiting).fetchall())
 
     # between processes
@@ -268,11 +269,10 @@ class _Trial:
         """The server is up, and nobody else is at work."""
         await self._settled_server()
         others, self._others = self._others, []
-        for other in others:
+        for go, other in others:
             ended = await other
             self._say(f"  the second one: {ended}")
-            if ended.startswith("broken") or ended == "killed":
-                raise RunFailed(f"a second indexer ended so: {ended}")
+            self._judge(go, ended, refused=False)
 
     async def _settled_server(self) -> None:
         if self._restarting:
