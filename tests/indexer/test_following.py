@@ -21,11 +21,13 @@ from plings.chain.node import Node
 from plings.errors import ClusterError, DatabaseUnavailable, SettingsError, StateRefused
 from plings.indexer import (
     Batch,
+    Cursor,
     Written,
     following,
     index,
     load_cursor,
     part_hashes,
+    prepare,
     rebuild,
     runner,
     state_hash,
