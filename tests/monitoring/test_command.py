@@ -82,6 +82,19 @@ def test_what_is_resolved_is_shown_on_demand(planted: Ledger) -> None:
     assert "resolved" in says(planted, "--all")
 
 
+def test_what_was_undone_is_shown_on_demand(ledger: Ledger) -> None:
+    ledger.index(ledger.paid(PATH, address=bytes(32)), commitment="confirmed")
+    run(ledger, "run")
+    assert "not final yet" in run(ledger).stdout
+    ledger.index(complete_through=10_000)
+    told = tells(ledger, "run")
+    assert (told["undone"], told["withdrawn"]) == (1, 1)
+    assert says(ledger).startswith("nothing looks wrong") and "undone since" in says(ledger, "--all")
+    place = ("--database", ledger.world.url, "--as", "ada@plings.example")
+    assert plings("registry", "alerts", "list", *place).stdout == "no alerts\n"
+    assert "withdrawn" in plings("registry", "alerts", "list", "--all", *place).stdout
+
+
 def test_everything_can_be_gone_over_again(planted: Ledger) -> None:
     assert tells(planted, "run")["transactions"] == 2
     assert tells(planted, "run")["transactions"] == 0

@@ -231,7 +231,7 @@ def test_a_rebuild_does_not_begin_under_a_look(ledger: Ledger) -> None:
     """It would find the tables empty, and go on as if it had seen what was in them."""
     with ledger.registry.transaction(), connect(ledger.world.url) as other:
         look(ledger.registry)
-        with pytest.raises(psycopg.errors.LockNotAvailable):
+        with pytest.raises(psycopg.errors.LockNotAvailable), other.transaction():
             other.execute(f"LOCK TABLE registry.{DERIVED[0]} IN ACCESS EXCLUSIVE MODE NOWAIT".encode())
 
 

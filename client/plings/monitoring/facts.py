@@ -31,11 +31,14 @@ class Taken:
 def take(connection: Connection, after: int, through: int) -> Taken:
     """Takes the facts of the transactions numbered after `after`, up to `through`, and all that was undone."""
     connection.execute(_TABLES)
+    for name in _TEMPORARY:  # empty, unless another look was in this transaction
+        connection.execute(f"DELETE FROM looked_{name}".encode())
     span = {"after": after, "through": through, "recent": RECENT}
     connection.execute(_TAKE, span)
-    connection.execute(b"ANALYZE looked_facts")
+    # how many there are is what plans go by; of all columns it would take as long as a pattern
+    connection.execute(b"ANALYZE looked_facts (object_no)")
     connection.execute(_OBJECTS)
-    connection.execute(b"ANALYZE looked_objects")
+    connection.execute(b"ANALYZE looked_objects (object_no)")
     connection.execute(_AGAIN, span)
     connection.execute(_PARTIES, span)
     (row,) = fetch(
@@ -84,7 +87,9 @@ _TABLES: Final = """
     ) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY TABLE IF NOT EXISTS looked_objects (
         object_no bigint, class_pointer bigint, address bytea, path text COLLATE "C", batch_path text COLLATE "C",
-        class_path text COLLATE "C", prefix text COLLATE "C"
+        class_path text COLLATE "C", prefix text COLLATE "C",
+        -- false where nothing came of it, and only something was undone
+        has_come boolean
     ) ON COMMIT DELETE ROWS;
     CREATE TEMPORARY TABLE IF NOT EXISTS looked_again (
         object_no bigint, transaction_no bigint, wallet bytea, timestamp_unix bigint, is_purchase boolean
@@ -95,8 +100,8 @@ _TABLES: Final = """
     CREATE TEMPORARY TABLE IF NOT EXISTS looked_parties (
         transaction_no bigint, owner bytea, treasury text, path text COLLATE "C", wallet bytea
     ) ON COMMIT DELETE ROWS;
-    TRUNCATE looked_facts, looked_undone, looked_objects, looked_again, looked_rates, looked_parties;
 """
+_TEMPORARY: Final = ("facts", "undone", "objects", "again", "rates", "parties")
 
 # In one statement, as it has one snapshot: of a fact that is in it the undoing is not, and the other way round.
 _TAKE: Final = """
@@ -121,13 +126,15 @@ _OBJECTS: Final = """
     INSERT INTO looked_objects
     SELECT o.object_no, o.class_pointer, o.address, o.path, b.batch_path,
         left(b.batch_path, -strpos(reverse(b.batch_path), '.')),
-        split_part(o.path, '.', 1) || '.' || split_part(o.path, '.', 2)
+        split_part(o.path, '.', 1) || '.' || split_part(o.path, '.', 2), each.has_come
     FROM (
-        SELECT object_no FROM looked_facts
-        UNION SELECT o.object_no FROM looked_undone AS u CROSS JOIN LATERAL (
-            SELECT * FROM objects AS o WHERE hashbytea(o.address) = hashbytea(u.address) AND o.address = u.address
-                AND o.path = u.path AND o.class_pointer = u.class_pointer LIMIT 1
-        ) AS o
+        SELECT object_no, bool_or(has_come) AS has_come FROM (
+            SELECT object_no, true AS has_come FROM looked_facts
+            UNION ALL SELECT o.object_no, false FROM looked_undone AS u CROSS JOIN LATERAL (
+                SELECT * FROM objects AS o WHERE hashbytea(o.address) = hashbytea(u.address) AND o.address = u.address
+                    AND o.path = u.path AND o.class_pointer = u.class_pointer LIMIT 1
+            ) AS o
+        ) AS every GROUP BY object_no
     ) AS each
     CROSS JOIN LATERAL (SELECT * FROM objects AS o WHERE o.object_no = each.object_no LIMIT 1) AS o
     CROSS JOIN LATERAL (SELECT left(o.path, -strpos(reverse(o.path), '.')) AS batch_path OFFSET 0) AS b

@@ -24,7 +24,7 @@ _WHAT: Final = {
 
 def find(connection: Connection, thresholds: Thresholds) -> Iterator[Suspicion]:
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(b"SELECT object_no, address FROM looked_objects")
+        cursor.execute(b"SELECT object_no, address FROM looked_objects WHERE has_come")
         faults = [(number, fault) for number, key in cursor if (fault := fault_of_object_key(key)) is not None]
     asked: dict[str, Any] = {"numbers": [number for number, _ in faults], "faults": [fault for _, fault in faults]}
     if faults:
@@ -73,14 +73,22 @@ def _key(text: str) -> bytes:
 
 
 _OBJECTS: Final = """
-    SELECT o.prefix, each.fault, count(DISTINCT o.object_no) AS count, (array_agg(
-        json_build_object('transaction_no', f.transaction_no, 'path', o.path, 'wallet', encode(f.wallet, 'hex'),
-            'address', encode(o.address, 'hex')) ORDER BY f.transaction_no DESC
-    ))[1:%(most)s] AS evidence
-    FROM unnest(%(numbers)s::bigint[], %(faults)s::text[]) AS each (object_no, fault)
-    JOIN looked_objects AS o USING (object_no)
-    JOIN looked_facts AS f USING (object_no)
-    GROUP BY o.prefix, each.fault ORDER BY o.prefix, each.fault
+    WITH grouped AS (
+        SELECT o.prefix, each.fault, count(*) AS count,
+            (array_agg(o.object_no ORDER BY o.object_no DESC))[1:%(most)s] AS objects
+        FROM unnest(%(numbers)s::bigint[], %(faults)s::text[]) AS each (object_no, fault)
+        JOIN looked_objects AS o USING (object_no)
+        GROUP BY o.prefix, each.fault
+    )
+    SELECT g.prefix, g.fault, g.count, (
+        SELECT coalesce(json_agg(json_build_object('transaction_no', f.transaction_no, 'path', o.path,
+            'wallet', encode(f.wallet, 'hex'), 'address', encode(o.address, 'hex')) ORDER BY f.transaction_no), '[]')
+        FROM looked_objects AS o CROSS JOIN LATERAL (
+            SELECT * FROM looked_facts AS f WHERE f.object_no = o.object_no ORDER BY f.transaction_no DESC LIMIT 1
+        ) AS f WHERE o.object_no = ANY (g.objects)
+    ) AS evidence
+    FROM grouped AS g
+    ORDER BY g.prefix, g.fault
 """
 _PARTIES: Final = {
     "owner": """

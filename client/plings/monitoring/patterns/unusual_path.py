@@ -45,21 +45,22 @@ _STRANGE_TABLE: Final = """
         object_no bigint, prefix text COLLATE "C", class_path text COLLATE "C", reason text COLLATE "C"
     )
     ON COMMIT DELETE ROWS;
-    TRUNCATE looked_strange;
+    DELETE FROM looked_strange;
 """
 
 # Level n is the n-th segment. A level that is not required may be left out at the end.
 _CLASSES: Final = """
-    WITH classes AS (
+    WITH registered AS MATERIALIZED (
+        SELECT class_pointer, path_to_pointer FROM known_pointers(%(pointers)s::bigint[])
+    ), classes AS (
         SELECT class_pointer, class_path, prefix, min(object_no) AS object_no FROM looked_objects
-        GROUP BY class_pointer, class_path, prefix
+        WHERE has_come GROUP BY class_pointer, class_path, prefix
     ), strange AS (
         SELECT c.*, maker.wallet_version AS wallet, maker.manufacturer_index AS index, maker.organization_id,
             cardinality(string_to_array(c.class_path, '.')) AS depth
         FROM classes AS c JOIN manufacturer_registry AS maker ON maker.prefix = c.prefix
         WHERE NOT EXISTS (
-            SELECT FROM known_pointers(%(pointers)s::bigint[]) AS k
-            WHERE k.class_pointer = c.class_pointer AND k.path_to_pointer = c.class_path
+            SELECT FROM registered AS k WHERE k.class_pointer = c.class_pointer AND k.path_to_pointer = c.class_path
         )
     ), levels AS (
         SELECT s.wallet, s.index, max(l.path_level) AS deepest, max(l.path_level) FILTER (WHERE l.is_required) AS needed
@@ -100,7 +101,7 @@ _ALLOCATIONS: Final = """
         SELECT o.batch_path, o.prefix, min(o.class_path) AS class_path, maker.wallet_version AS wallet,
             string_to_array(o.batch_path, '.') AS parts
         FROM looked_objects AS o JOIN manufacturer_registry AS maker ON maker.prefix = o.prefix
-        WHERE EXISTS (
+        WHERE o.has_come AND EXISTS (
             SELECT FROM path_registry AS a WHERE a.wallet_version = maker.wallet_version
                 AND a.manufacturer_index = maker.manufacturer_index
         )
@@ -118,7 +119,7 @@ _ALLOCATIONS: Final = """
     ), held AS (
         SELECT o.object_no, o.prefix, o.class_path, h.is_held, h.is_reserved
         FROM batches AS b
-        JOIN looked_objects AS o ON o.batch_path = b.batch_path
+        JOIN looked_objects AS o ON o.batch_path = b.batch_path AND o.has_come
         LEFT JOIN LATERAL (
             SELECT true AS is_held, bool_and(is_reserved) AS is_reserved FROM holding AS h
             WHERE h.batch_path = b.batch_path AND (
