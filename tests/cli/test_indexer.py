@@ -20,15 +20,21 @@ from cli.command import answer, json_answer, one_object, refusal, refused, run
 from cli.test_process import CLEAN, on_terminal
 from fixtures.fix_registry import copied_database
 from indexer.chain import Chain, text
+from indexer.conftest import emptied
 from indexer.traffic import happenings
+from plings.identity import ClassPointer, format_address
 from plings.indexer import Batch, index, rebuild
 from plings.indexer.sources.files import export
+from plings.indexer.store import LOCK
 from plings.program import PROGRAM_ID
 from plings.registry import Registry, connect
 from plings.server import EmbeddedServer
 
 ALL = happenings(11, 40)
 RAWS = [each.raw() for each in ALL]
+ENDS = [at for at in range(1, len(RAWS)) if RAWS[at].slot != RAWS[at - 1].slot]
+"""Where a slot is at its end: what is final, and what is confirmed, are whole slots."""
+FINAL, CONFIRMED = ENDS[len(ENDS) // 3], ENDS[2 * len(ENDS) // 3]
 NOBODY = "postgresql://nobody@127.0.0.1:1/plings?connect_timeout=1"
 
 
@@ -77,6 +83,23 @@ def test_a_file_is_read_and_all_of_it_can_be_asked_for(bare_url: str, file: Path
     last = json.loads(says(bare_url, "run", "--file", copy, "--json").splitlines()[-1])
     assert (last["state"], last["transactions"], last["read"]) == ("done", 0, last["found"])
     assert [each.name for each in tmp_path.iterdir() if "partial" in each.name] == []
+
+
+def test_an_owner_is_told_with_how_and_since_when(bare_url: str, registry: Registry) -> None:
+    index(registry, Batch(RAWS[:-5]))
+    index(registry, Batch(RAWS[-5:], commitment="confirmed"))
+    (row, *_) = registry.rows("SELECT path, class_pointer, address, owner FROM ownership ORDER BY path")
+    pointer, address = ClassPointer.parse(row["class_pointer"]).text, format_address(row["address"])
+    url = f"https://s.plings.io?t=q&p={row['path']}&cp={pointer}&i={address}"
+    told = tells(bare_url, "owner", url)
+    assert told["owner"] == told["history"][-1]["owner"] == format_address(row["owner"])
+    assert told["is_gapless"] and told["next_after"] is None
+    assert told["owner"] in says(bare_url, "owner", url)
+    first = tells(bare_url, "owner", url, "--limit", 1)
+    assert first["history"] == told["history"][:1]
+    index(registry, Batch(RAWS[:1]))
+    unknown = url.replace(address, format_address(bytes([9]) * 32))
+    assert "nothing is indexed of" in refused("indexer", "owner", unknown, "--database", bare_url)
 
 
 def test_the_same_file_again_is_not_read_again_unless_it_is_asked_for(bare_url: str, file: Path) -> None:
@@ -226,15 +249,15 @@ async def running(*arguments: str) -> AsyncIterator[Process]:
 @pytest.mark.ui
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
 async def test_a_run_follows_and_is_ended_in_order(bare_url: str, registry: Registry, ending: signal.Signals) -> None:
-    chain = Chain(RAWS, final=20, confirmed=30)
+    chain = Chain(RAWS, final=FINAL, confirmed=CONFIRMED)
     async with chain.open() as node, running("--url", chain.node.url, "--database", bare_url) as process:
-        first = await process.until(state="following", transactions=30, provisional=10)
+        first = await process.until(state="following", transactions=CONFIRMED, provisional=CONFIRMED - FINAL)
         chain.final = chain.confirmed = 40
         await process.until(transactions=40, provisional=0, slot=RAWS[-1].slot)
         process.child.send_signal(ending)
         assert await process.ends() == 0
-        assert (first["tip_slot"], first["final_slot"]) == (RAWS[29].slot, RAWS[19].slot)
-        assert first["lag_slots"] == RAWS[29].slot - RAWS[19].slot
+        assert (first["tip_slot"], first["final_slot"]) == (RAWS[CONFIRMED - 1].slot, RAWS[FINAL - 1].slot)
+        assert first["lag_slots"] == first["tip_slot"] - first["final_slot"]
         assert process.told[-1]["state"] == "stopped" and process.told[-1]["waiting_for"] is None
         behind = await asyncio.to_thread(tells, bare_url, "status", "--url", chain.node.url)
         assert [one["lag_slots"] for one in behind["sources"]] == [0]
@@ -244,18 +267,32 @@ async def test_a_run_follows_and_is_ended_in_order(bare_url: str, registry: Regi
 
 
 @pytest.mark.ui
+async def test_a_second_ctrl_c_does_not_wait(bare_url: str, registry: Registry) -> None:
+    """Somebody else writes for long: the first waits for its turn to write what was read, the second for nothing."""
+    chain = Chain(RAWS)
+    registry.connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    async with chain.open(), running("--url", chain.node.url, "--database", bare_url) as process:
+        waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        async with asyncio.timeout(90):
+            while not registry.connection.execute(waits.encode()).fetchall():
+                await asyncio.sleep(0.1)
+        process.child.send_signal(signal.SIGINT)
+        await process.until(state="stopping")
+        process.child.send_signal(signal.SIGINT)
+        assert await process.ends() == -signal.SIGINT
+    registry.connection.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    assert await asyncio.to_thread(tells, bare_url, "status")
+
+
+@pytest.mark.ui
 async def test_a_run_that_is_killed_goes_on_where_it_was(bare_url: str, registry: Registry) -> None:
     index(registry, Batch(RAWS))
-    chain = Chain(RAWS, final=15, confirmed=25)
-    with connect(bare_url) as connection:
-        expected = (await asyncio.to_thread(tells, bare_url, "hash"))["parts"]
-        owner = Registry(connection, role=None)
-        from indexer.conftest import emptied
-
-        emptied(owner)
+    chain = Chain(RAWS, final=FINAL, confirmed=CONFIRMED)
+    expected = (await asyncio.to_thread(tells, bare_url, "hash"))["parts"]
+    emptied(registry)
     async with chain.open():
         async with running("--url", chain.node.url, "--database", bare_url) as process:
-            await process.until(transactions=25)
+            await process.until(transactions=CONFIRMED)
             process.child.kill()
         chain.final = chain.confirmed = 40
         async with running("--url", chain.node.url, "--database", bare_url, "--once") as process:
