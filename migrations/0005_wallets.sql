@@ -13,6 +13,19 @@ INSERT INTO wallet_templates VALUES
     ('testing', 'Trial runs of printing lines and shops', 'testing', 'standard', 100000),
     ('development', 'What developers print', 'development', 'experimental', 10000);
 
+-- What plings.vaults calls a reference to a key: `file:NAME`, or `pkcs11:token=LABEL;object=LABEL` with all but unreserved
+-- characters percent-encoded. Labels have 1 to 32 printable characters, no blank first or last; and what looks like a key
+-- is refused: the shortest has 22 letters and digits in a row.
+CREATE FUNCTION is_key_reference(reference text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN length(reference) <= 100
+    AND regexp_replace(regexp_replace(reference, '%2[BF]', '+', 'g'), '%..', '%', 'g') !~ '[A-Za-z0-9+/]{20}'
+    AND (
+        reference COLLATE "C" ~ '^file:(?=.{1,31}$)[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?$'
+        OR reference COLLATE "C" ~ ('^pkcs11:token=(?!%20)(?:[A-Za-z0-9._~-]|%(?:2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-D])){1,32}'
+            '(?<!%20);object=(?!%20)(?:[A-Za-z0-9._~-]|%(?:2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-D])){1,32}(?<!%20)$')
+    );
+
 CREATE TABLE wallet_versions (
     version_id integer PRIMARY KEY
         -- whose base58 has the digits 1 to 9 alone, as a path's first segment must
@@ -20,10 +33,7 @@ CREATE TABLE wallet_versions (
     version_name text COLLATE "C" NOT NULL CONSTRAINT unique_version_name UNIQUE
         CONSTRAINT version_name_form CHECK (version_name ~ '^[a-z0-9][a-z0-9._-]{0,9}$'),
     master_key_id text COLLATE "C" NOT NULL UNIQUE
-        -- a reference; what looks like a key is refused
-        CONSTRAINT key_reference CHECK (
-            master_key_id ~ '^(file|pkcs11):[!-~]{1,200}$' AND master_key_id !~ '[0-9A-Za-z+/]{40}'
-        ),
+        CONSTRAINT key_reference CHECK (is_key_reference(master_key_id)),
     description prose,
     environment text NOT NULL DEFAULT 'production'
         CONSTRAINT wallet_environment CHECK (environment IN ('production', 'testing', 'development')),
@@ -122,10 +132,15 @@ BEGIN
 END
 $$;
 
--- Waits for those who allocate or register in a wallet, and lets nobody else until the end of the transaction.
+-- Waits for those who allocate or register in a wallet, and lets nobody else until the end of the transaction. The lock
+-- is given to those who wait in the order in which they came; the row alone goes to whoever is at hand when it is free,
+-- so that of fifty some would wait for seconds.
 CREATE FUNCTION line_up(wallet integer) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = registry, pg_temp
-AS $$ SELECT FROM wallet_versions WHERE version_id = wallet FOR NO KEY UPDATE $$;
+AS $$
+    SELECT pg_advisory_xact_lock(hashtext('plings wallet'), wallet);
+    SELECT FROM wallet_versions WHERE version_id = wallet FOR NO KEY UPDATE
+$$;
 
 -- Counts one allocation of today (UTC). Holding the wallet's row until the end of the transaction also lines up
 -- those who allocate in it, so that none of them wait for each other in a circle.
@@ -135,6 +150,7 @@ DECLARE
     today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
     counted wallet_versions;
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('plings wallet'), wallet); -- as line_up does
     UPDATE wallet_versions SET
         current_daily_allocations = CASE WHEN last_reset_date = today THEN current_daily_allocations + 1 ELSE 1 END,
         last_reset_date = today

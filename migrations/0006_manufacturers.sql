@@ -13,10 +13,7 @@ CREATE TABLE manufacturer_registry (
     ed25519_public_key text COLLATE "C" UNIQUE
         CONSTRAINT public_key_form CHECK (ed25519_public_key ~ '^[1-9A-HJ-NP-Za-km-z]{32,44}$'),
     ed25519_private_key_reference text COLLATE "C"
-        CONSTRAINT private_key_reference CHECK (
-            ed25519_private_key_reference ~ '^(file|pkcs11):[!-~]{1,200}$'
-            AND ed25519_private_key_reference !~ '[0-9A-Za-z+/]{40}'
-        ),
+        CONSTRAINT private_key_reference CHECK (is_key_reference(ed25519_private_key_reference)),
     key_delegation_level text NOT NULL DEFAULT 'none'
         CONSTRAINT delegation CHECK (key_delegation_level IN ('none', 'verification', 'full')),
     status text NOT NULL DEFAULT 'active'

@@ -55,10 +55,14 @@ GRANT SELECT ON
     manufacturer_path_schemas, path_level_values, object_classes, object_instances, system_alerts,
     collision_resolutions, class_pointers_as_text, allocation_statistics, manufacturer_operations
 TO plings_manufacturer;
-GRANT SELECT (id, email) ON users TO plings_manufacturer;
+GRANT SELECT (id, email, is_active) ON users TO plings_manufacturer;
 GRANT SELECT (version_id, version_name, environment, status, is_default) ON wallet_versions TO plings_manufacturer;
 GRANT INSERT, UPDATE ON path_registry, manufacturer_path_schemas, path_level_values, object_classes
 TO plings_manufacturer;
+-- Alerts about itself, by its own admins: see guard_alerts.
+GRANT UPDATE (resolved_at) ON system_alerts TO plings_manufacturer;
+-- Who opens a registry looks first whether it is of the same version.
+GRANT SELECT (number, digest) ON migrations TO plings_manufacturer;
 
 -- Not class_pointers: COPY does not go into a table with policies. Manufacturers see theirs in class_pointers_as_text
 -- and add to them by insert_class_pointer_with_global_check.

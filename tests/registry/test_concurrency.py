@@ -6,12 +6,14 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
 from fixtures.fix_registry import copied_database
 from plings.errors import DatabaseUnavailable, PathTaken, RegistryError, StateRefused
+from plings.identity import format_segment
 from plings.registry import Registry, connect, database
 from plings.registry.manufacturers import register_manufacturer, set_manufacturer_status
 from plings.registry.paths import (
@@ -25,6 +27,7 @@ from plings.registry.paths import (
 from plings.registry.wallets import activate_wallet, deprecate_wallet
 from plings.server import EmbeddedServer
 from registry.allocators import day_of, gaps_in_series, overlapping, overlaps_among
+from registry.planting import own
 from registry.together import at_once
 from registry.world import World, open_wallet
 
@@ -137,6 +140,33 @@ def test_nobody_waits_for_ever_behind_who_is_at_work(busy: World, monkeypatch: p
                 allocate_path(busy.ida, "2.3.A.4")
             assert refused.value.rule == "busy" and time.monotonic() - began < 4
     allocate_path(busy.ida, "2.3.A.4")
+
+
+def test_who_waits_in_line_has_its_turn_in_the_order_of_coming(busy: World) -> None:
+    """Else it is whoever is at hand when the wallet's row is free, and some of fifty wait for seconds."""
+    count, went = 12, list[int]()
+
+    def wait_until_waiting(registry: Registry, wanted: int) -> None:
+        waits = "wait_event_type = 'Lock' AND datname = current_database()"
+        until = time.monotonic() + 30
+        while len(own(registry, f"SELECT pid FROM pg_stat_activity WHERE {waits}")) < wanted:
+            assert time.monotonic() < until
+            time.sleep(0.002)
+
+    def work(registry: Registry, number: int) -> None:
+        wait_until_waiting(registry, number)
+        with registry.transaction():
+            allocate_path(registry, f"2.3.B.{format_segment(number + 1)}")
+            went.append(number)
+
+    with connect(busy.url) as connection, ThreadPoolExecutor(1) as pool:
+        holding = Registry(connection).acting("ina@ikea.example")
+        with holding.transaction():
+            allocate_path(holding, "2.3.B.z")
+            running = pool.submit(at_once, busy.url, [PEOPLE[number % 3] for number in range(count)], work)
+            wait_until_waiting(busy.ada, count)
+        assert running.result(30) == [None] * count
+    assert went == list(range(count))
 
 
 def test_who_waits_in_line_learns_that_the_manufacturer_was_closed(busy: World) -> None:

@@ -275,3 +275,9 @@ def _program(name: str, *arguments: str, given: bytes | None = None) -> subproce
     run = subprocess.run([f"{folder}/{name}", *arguments], input=given, capture_output=True, check=False)
     assert run.returncode == 0, run.stderr.decode()[-2000:]
     return run
+
+
+def test_rows_without_columns_are_rows(world: World) -> None:
+    assert world.ada.rows("SELECT FROM generate_series(1, 3)") == [{}, {}, {}]
+    assert world.ada.row("SELECT FROM users WHERE email = 'nobody@plings.example'") is None
+    assert world.ada.rows("SET LOCAL work_mem = '8MB'") == []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from graph.ground import tables_ground
 from plings.errors import (
     AccessDenied,
     AlreadyRegistered,
     PointerCollision,
     ValueRefused,
 )
+from plings.graph import check, rebuild
+from plings.graph.source import pointer_text
 from plings.identity import class_pointer, format_address
 from plings.registry import Registry
 from plings.registry.bulk import load_pointers
@@ -204,3 +207,30 @@ def test_a_manufacturer_s_own_role_sees_its_own_pointers_alone(distributed_world
         with pytest.raises(AccessDenied):
             ikea.rows("SELECT * FROM class_pointers")
         own(world.ada, f"DROP OWNED BY {role}")
+
+
+def test_the_graph_is_fed_checked_and_rebuilt(distributed_world: World) -> None:
+    world = distributed_world
+    ground = tables_ground(world)
+    parent = ground.add_class("Bookcase")
+    billy = ground.add_class("BILLY", parent=parent)
+    seen = ground.add_instance("2.3.5.6.3C.G.3j")  # before its class is registered
+    load_pointers(world.ida, "2.3", [(path, billy) for path in ["2.3.5.6.3C", *paths("2.3", 200)]])
+    waits = check(ground.registry, ground.store)
+    assert waits.waiting > 0 and [one for one in waits.differences if one.label != "ObjectClass"] == []
+    ground.sync()
+    assert ground.differences() == []
+    node = ground.node("ObjectInstance", seen)
+    assert node is not None and [one.target for one in node.relations] == [str(billy)]
+    assert "verified_at" in node.relations[0].properties
+    first = own(world.ada, "SELECT class_pointer FROM class_pointers ORDER BY created_at, class_pointer LIMIT 1")
+    primary = ground.properties("ObjectClass", billy)["primary_class_pointer"]
+    assert primary == pointer_text(first[0]["class_pointer"])
+    activate_wallet(world.ada, 2)
+    transfer_manufacturer(world.ada, "2.3", 2, public_key=identity("3.3").public_key)
+    ground.sync()
+    old = class_pointer(identity("2.3").public_key, "2.3.2.2.2").text
+    assert ground.properties("ClassPointer", old)["status"] == "migrated" and ground.differences() == []
+    own(world.ada, "DELETE FROM graph_nodes WHERE label = 'ClassPointer'")
+    rebuild(ground.registry, ground.store)
+    assert ground.differences() == [] and total(world, "graph_nodes") > 400

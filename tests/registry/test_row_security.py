@@ -42,10 +42,13 @@ VISIBLE = {
 }
 """What a manufacturer's role may read, and which rows of it."""
 
-SHARED = {"wallet_versions": ("version_id", "version_name", "environment", "status", "is_default")}
+SHARED = {
+    "wallet_versions": ("version_id", "version_name", "environment", "status", "is_default"),
+    "migrations": ("number", "digest"),
+}
 """What everybody may read, and which columns of it."""
 
-COLUMNS = {"users": ("id", "email")}
+COLUMNS = {"users": ("id", "email", "is_active")}
 """Where it is not all columns."""
 
 COMPARED = {"manufacturer_operations": ("operation", "organization_id", "wallet_version", "path", "details")}

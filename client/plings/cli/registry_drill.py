@@ -54,7 +54,8 @@ def drill(
     """Answer to a compromised master key: mark wallet and manufacturers, tell everybody, move to another wallet.
 
     Look with --dry-run first. What takes approval is asked for, and the report says who must do what; then the same
-    command goes on where it was. Exit code 0 when it is done, 1 while it waits for people or something failed.
+    command goes on where it was. Exit code 0 when it is done, also on chain; 1 while it waits for people, something
+    failed, or the chain was not told.
     """
     if dry_run == yes:
         raise typer.BadParameter("look with --dry-run, then say --yes: it cannot be undone", param_hint="--yes")
@@ -70,7 +71,8 @@ def drill(
     report = _report(desk, wallet, wanted, None if dry_run else _keys(reference, folder, module), chain)
     desk.give(report_facts(report), lambda: report_page(report))
     if report.status not in ("done", "planned"):
-        desk.answer.fail(f"the drill is {report.status}: {_next_step(report)}")
+        said = "done but for the chain" if report.status == "off_chain" else report.status
+        desk.answer.fail(f"the drill is {said}: {_next_step(report)}")
 
 
 def _report(

@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from plings.registry.drill import DrillReport
 
-STYLES = {"done": "green", "planned": "bold", "waiting": "bold yellow", "incomplete": "bold red"}
+STYLES = {
+    "done": "green",
+    "off_chain": "bold yellow",
+    "planned": "bold",
+    "waiting": "bold yellow",
+    "incomplete": "bold red",
+}
+
+_SAID = {"planned": "a dry run, nothing was changed", "off_chain": "done but for the chain"}
 
 
 def report_facts(report: DrillReport) -> dict[str, Any]:
@@ -27,7 +35,7 @@ def report_page(report: DrillReport) -> RenderableType:
     from rich.text import Text
 
     title = Text(f"Wallet {report.wallet} is compromised: to {report.replacement}", "bold")
-    said = "a dry run, nothing was changed" if report.dry_run else report.status
+    said = _SAID.get(report.status, report.status)
     head = Text.assemble(title, "\n", (said, STYLES.get(report.status, "")))
     parts = [head, Text(lines(_summary(report))), _steps(report), _manufacturers(report), _remains(report)]
     return Text("\n\n").join(parts)

@@ -157,7 +157,7 @@ def fetch(connection: Connection, sql: str, parameters: Sequence[Any] | Row = ()
     """The rows that a statement gives inside a transaction, by column name."""
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(sql.encode(), parameters)
-        return cursor.fetchall() if cursor.description else []
+        return [] if cursor.description is None else cursor.fetchall()
 
 
 def fetch_records(
@@ -166,7 +166,7 @@ def fetch_records(
     """The rows that a statement gives inside a transaction, as `kind`, a dataclass with fields of their names."""
     with connection.cursor(row_factory=class_row(kind)) as cursor:
         cursor.execute(sql.encode(), parameters)
-        return cursor.fetchall() if cursor.description else []
+        return [] if cursor.description is None else cursor.fetchall()
 
 
 def columns(kind: Any, table: str = "") -> str:

@@ -57,8 +57,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class DrillReport:
-    """The whole drill. `status` is `done`, `waiting` for approvals, `incomplete` where something failed or is left, or
-    `planned` for a dry run; running the same again goes on. `remains` is what people must do, one line each."""
+    """The whole drill. Running the same again goes on. `remains` is what people must do, one line each.
+
+    `status` is `done`, `off_chain` where all is done but that the chain was not told, `waiting` for approvals,
+    `incomplete` where something failed or is left, or `planned` for a dry run."""
 
     wallet: str
     wallet_version: int

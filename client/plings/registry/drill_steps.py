@@ -71,4 +71,8 @@ class Recorder:
         states = {step.state for step in self.steps}
         if self.dry_run:
             return "planned"
-        return "waiting" if "waiting" in states else "incomplete" if "failed" in states else "done"
+        if "waiting" in states or "failed" in states:
+            return "waiting" if "waiting" in states else "incomplete"
+        return (
+            "off_chain" if any(step.name == "tell_chain" and step.state == "skipped" for step in self.steps) else "done"
+        )
