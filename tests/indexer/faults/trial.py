@@ -151,7 +151,9 @@ class _Trial:
             or (ended == "cancelled" and (planned & {"cancel"} or go.source == "live"))
             or (ended.startswith("StateRefused") and "[rebuilding]" in ended and (refused or self._is_rebuilding()))
             or (ended.startswith("ClusterError") and self._plan.file_ends_early is not None)
-            or (ended.startswith("NodeSilence") and (go.task == "fill gaps" or refused))
+            or (ended.startswith("NodeSilence") and go.task == "fill gaps")
+            # who waits for a rebuild gives up soon, whatever the last trouble was
+            or (ended.startswith(("NodeSilence", "DatabaseUnavailable")) and refused)
         )
         if not allowed:
             raise RunFailed(f"{go} ended so: {ended}")
