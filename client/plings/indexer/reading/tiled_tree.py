@@ -90,39 +90,43 @@ class _Changed(Exception):
     """Something was taken back while it was read."""
 
 
+class _Untiled(Exception):
+    """More leaves are in no tile than are to be read."""
+
+
 def in_tree(registry: Registry, payment_log: bytes, size: int, work: Callable[[TiledTree], Result]) -> Result:
     """What `work` makes of the tree of a log's first `size` leaves. It is called twice: first to see what it needs.
 
     Makes tiles where they are missing and this database lets it. Raises NotInRegistry (`unknown_log`, `unknown_size`),
     StateRefused (`gap`, `tiles_behind`, `rebuilding`), other RegistryErrors.
     """
-    for attempt in range(ATTEMPTS):
+    most = FEW_UNTILED
+    for _ in range(ATTEMPTS):
         try:
-            facts = reading(registry, partial(_facts, payment_log=payment_log, size=size))
-            if attempt == 0 and _untiled(facts, size) > FEW_UNTILED:
-                _make(registry, payment_log)
-                continue
-            return reading(registry, partial(_worked, payment_log=payment_log, size=size, work=work))
+            return reading(registry, partial(_worked, payment_log=payment_log, size=size, work=work, most=most))
         except _Changed:
             continue
+        except _Untiled as behind:
+            if most == MOST_UNTILED:
+                raise StateRefused(
+                    f"{behind} leaves of the log are in no tile yet: ask again, or see plings keeper run",
+                    "tiles_behind",
+                ) from None
+            _make(registry, payment_log)
+            most = MOST_UNTILED
     raise StateRefused("leaves of the log were taken back meanwhile: ask again", "busy")
 
 
-def _worked(connection: _Connection, payment_log: bytes, size: int, work: Callable[[TiledTree], Result]) -> Result:
+def _worked(
+    connection: _Connection, payment_log: bytes, size: int, work: Callable[[TiledTree], Result], most: int
+) -> Result:
     facts = _facts(connection, payment_log, size)
-    if _untiled(facts, size) > MOST_UNTILED:
-        raise StateRefused(
-            f"{_untiled(facts, size):,} leaves of the log are in no tile yet: ask again, or see plings keeper run",
-            "tiles_behind",
-        )
+    if size - facts["tiled"] > most:
+        raise _Untiled(f"{size - facts['tiled']:,}")
     tree = TiledTree(size, facts["tiled"])
     work(tree)
     tree.load(connection, facts["log_no"], payment_log)
     return work(tree)
-
-
-def _untiled(facts: Row, size: int) -> int:
-    return max(0, size - int(facts["tiled"]))
 
 
 def _make(registry: Registry, payment_log: bytes) -> None:
