@@ -100,6 +100,11 @@ MALFORMED = [
     ("https://0x7f000001", "no full name"),
     ("https://2130706433", "no full name"),
     ("https://intranet", "no full name"),
+    ("https://a..example", "no full name"),
+    ("https://a b.example", "no full name"),
+    ("https://%61.example", "no full name"),
+    ("https://node.example:0", "port"),
+    ("https://node.example:65536", "port"),
     ("https://node.example/\n", "printable"),
 ]
 
@@ -124,6 +129,7 @@ def test_help_says_when_it_ends_how() -> None:
     assert "Exit codes: 0 whichever way it was resolved" in told and "1 unresolved or failed" in told
 
 
+@pytest.mark.usefixtures("registry")  # which empties it
 def test_the_own_database_and_other_nodes_are_asked_where_they_are_named(till: Trade, indexed_url: str) -> None:
     """A node that nobody indexed anything for is an answer, too; a database that is away is no obstacle."""
     asyncio.run(till.paid(1))

@@ -70,7 +70,8 @@ async def test_an_index_without_the_chain_says_so(trade: Trade, registry: Regist
     await indexed(trade, registry)
     resolution = await asked(trade, trade.alice, Sources(None, registry))
     assert (resolution.verdict.standing, resolution.verdict.grade) == (Standing.OWNER, Grade.INDEXED)
-    assert "the chain could not be asked" in resolution.verdict.reasons[1]
+    assert "the chain could not be asked" in resolution.verdict.reasons[1] and not resolution.verdict.cautions
+    assert resolution.index.said and 0 <= (resolution.index.said.age_seconds or -1) < 60
     nobody = await resolve(Claim(trade.code(3), bytes(32)), Sources(None, registry))
     assert nobody.verdict.standing is Standing.UNRESOLVED  # it may have been paid where it did not look
 

@@ -311,6 +311,14 @@ def test_a_receipt_of_another_manufacturer_s_log_is_a_lie() -> None:
     assert rules_of(case, 0) == {"wrong_log"}
 
 
+def test_a_leaf_of_another_log_is_a_lie() -> None:
+    elsewhere = said(THIEF, number=0)
+    assert elsewhere.current
+    elsewhere = replace(elsewhere, current=replace(elsewhere.current, payment_log=key(b"other log")))
+    case, verdict = judged([elsewhere, elsewhere], BLIND, SALE.anchors, wallet=THIEF)
+    assert rules_of(case, 0) == {"wrong_log"} and verdict.standing is Standing.UNRESOLVED
+
+
 def test_many_names_of_one_operator_are_one_voice() -> None:
     nodes = [said(THIEF)] * 5
     _, verdict = judged(nodes, wallet=THIEF, quorum=2, operators=["thief.example"] * 5)
@@ -393,6 +401,9 @@ def test_an_index_that_is_behind_does_not_decide_by_itself() -> None:
 def test_an_index_alone_decides_where_the_chain_is_silent() -> None:
     _, verdict = judged([], index=indexed(CAROL), wallet=CAROL)
     assert (verdict.standing, verdict.grade) == (Standing.OWNER, Grade.INDEXED)
+    assert "does not say when it last went on" in verdict.cautions[0]
+    _, verdict = judged([], index=indexed(CAROL, age_seconds=3.0), wallet=CAROL)
+    assert not verdict.cautions
     for weak in ({"is_gapless": False}, {"is_provisional": True}, {"current": None}):
         _, verdict = judged([], index=indexed(CAROL, **weak), wallet=CAROL)
         assert verdict.standing is Standing.UNRESOLVED

@@ -131,6 +131,7 @@ def _index_facts(said: IndexSaid | None) -> dict[str, Any]:
     head = said.log
     return {
         "slot": said.slot,
+        "age_seconds": said.age_seconds,
         **_owner_facts(said),
         "leaf_count": head.count if head else None,
         "root": head.root.hex() if head else None,

@@ -76,11 +76,11 @@ async def _within(registry: Registry, seconds: float, work: Callable[[], Result]
 
 def _ask(registry: Registry, claim: Claim) -> IndexSaid:
     """Raises RegistryError, also with rule `rebuilding`."""
-    row = registry.row(_SLOT)
-    slot = row["slot"] if row else None
+    (row,) = registry.rows(_STANDING)
+    slot, age_seconds = row["slot"], row["age_seconds"]
     found = _page(registry, claim, 0)
     if found is None:
-        return IndexSaid(None, (), is_gapless=True, is_provisional=False, slot=slot)
+        return IndexSaid(None, (), is_gapless=True, is_provisional=False, slot=slot, age_seconds=age_seconds)
     tenures, after = list(found.history), found.next_after
     while after is not None and len(tenures) < MOST_TENURES:
         more = _page(registry, claim, after)
@@ -93,6 +93,7 @@ def _ask(registry: Registry, claim: Claim) -> IndexSaid:
         is_gapless=found.is_gapless and after is None,
         is_provisional=found.is_provisional,
         slot=slot,
+        age_seconds=age_seconds,
     )
 
 
@@ -176,9 +177,11 @@ def _leaf(row: Row) -> Leaf:
     )
 
 
-_SLOT: Final = """
+_STANDING: Final = """
     -- where nothing but what is final is read, there is only one number
-    SELECT coalesce((SELECT through_slot FROM indexer_finality), (SELECT max(slot) FROM indexer_cursors)) AS slot
+    SELECT coalesce((SELECT through_slot FROM indexer_finality), max(slot)) AS slot,
+        extract(epoch FROM clock_timestamp() - max(moved_at))::float8 AS age_seconds
+    FROM indexer_cursors
 """
 _LEAVES: Final = """
     SELECT f.kind, f.payment_log, f.number, f.timestamp_unix, f.actor, f.owner, f.amount_lamports, f.address, f.path,

@@ -93,6 +93,8 @@ def _weaknesses(said: NodeSaid, chain: ChainSaid | None, index: IndexSaid | None
     faults = list[Fault]()
     if said.current is None:
         faults.append(Fault("unsure", "it knows nobody who owns the object"))
+    elif chain and chain.log and said.current.payment_log not in (None, chain.log.address):
+        faults.append(Fault("wrong_log", "it names a payment log that is not the object's"))
     if not said.is_gapless:
         faults.append(Fault("gaps", "leaves of the log are missing there, so an earlier one may be"))
     if said.is_provisional:

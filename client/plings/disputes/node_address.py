@@ -14,6 +14,10 @@ from plings.errors import SettingsError, shown
 IpAddress = IPv4Address | IPv6Address
 
 LONGEST_URL: Final = 300
+MOST_PORT: Final = 65_535
+LONGEST_LABEL: Final = 63
+"""Of a host's name, between its dots."""
+_LABEL: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
 _SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"})
 """Of countries, such as co.uk: below these the next label is the site's."""
@@ -44,7 +48,9 @@ class NodeAddress:
             raise SettingsError("the address of a node is malformed") from error
         if url.userinfo or url.query or url.fragment:
             raise SettingsError("the address of a node has no user, password, query or fragment")
-        host = _plain_host(url.host) if url.host else ""
+        if port is not None and not 1 <= port <= MOST_PORT:
+            raise SettingsError(f"the port of a node is from 1 to {MOST_PORT}, not {port}")
+        host = _plain_host(url.raw_host.decode("ascii")) if url.host else ""
         if not host or url.scheme not in ("http", "https"):
             raise SettingsError(f"the address of a node starts with https:// and names a host, not {shown(text)}")
         if url.scheme == "http" and not is_this_machine(host):
@@ -100,12 +106,14 @@ def site_of(host: str) -> str:
 
 
 def _plain_host(host: str) -> str:
-    """One spelling for each host. Numbers that some resolvers take for an address (`127.1`, `0x7f000001`) are none."""
+    """One spelling for each host, in ASCII. Numbers that some resolvers take for an address (`127.1`) are none."""
     host = host.lower().rstrip(".")
     last = host.rpartition(".")[2]
     if literal_of(host):
         return str(literal_of(host))
+    labels = host.split(".")
+    is_name = all(_LABEL.issuperset(label) and 0 < len(label) <= LONGEST_LABEL for label in labels)
     looks_like_number = last.isdigit() or last.startswith("0x")
-    if looks_like_number or (host != "localhost" and "." not in host):
+    if not is_name or looks_like_number or (host != "localhost" and len(labels) < 2):
         raise SettingsError(f"{shown(host)} is no full name of a host, nor an address")
     return host

@@ -15,6 +15,9 @@ from plings.disputes.verdict import Grade, Standing, Verdict
 from plings.identity import format_address
 from plings.proofs import owner_by
 
+STALE_SECONDS: Final = 600
+"""After which an index that did not go on is said to be old."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -139,7 +142,12 @@ def by_index(case: Case) -> Found:
     if index.current.number is not None and case.shown_owner not in (None, index.current.owner):
         return None
     through = f"the own index, which is whole and final through slot {index.slot:,}" if index.slot else "the own index"
-    return Finding(index.current.owner, Grade.INDEXED, "index", (f"{through}, says so; the chain could not be asked",))
+    reason, age = f"{through}, says so; the chain could not be asked", index.age_seconds
+    cautions: tuple[str, ...] = ()
+    if age is None or age > STALE_SECONDS:
+        since = "does not say when it last went on" if age is None else f"last went on {age / 60:,.0f} minutes ago"
+        cautions = (f"the own index {since}: what happened since it does not know",)
+    return Finding(index.current.owner, Grade.INDEXED, "index", (reason,), cautions)
 
 
 def by_assertion(case: Case) -> Found:

@@ -146,6 +146,8 @@ class IndexSaid:
     """of the leaves of `claim` under that root"""
     slot: int | None = None
     """up to which it has read what is final"""
+    age_seconds: float | None = None
+    """since it last went on; None where it never did"""
 
 
 @dataclass(frozen=True)
