@@ -107,11 +107,15 @@ class Part:
 
     def hashes(self) -> tuple[bytes, ...]:
         """An array of up to 64 hashes. Rules: `type`, `too_many`, and those of `hash`."""
+        return tuple(item.hash() for item in self.items(MOST_HASHES, "hashes"))
+
+    def items(self, most: int, of: str = "items") -> list[Part]:
+        """An array of up to `most` of anything. Rules: `type`, `too_many`."""
         if not isinstance(self.value, list) or isinstance(self.value, _Pairs):
             raise self.refused("type", "it is no JSON array")
-        if len(self.value) > MOST_HASHES:
-            raise self.refused("too_many", f"it has more than {MOST_HASHES} hashes")
-        return tuple(Part(f"{self.name}.{at}", value).hash() for at, value in enumerate(self.value))
+        if len(self.value) > most:
+            raise self.refused("too_many", f"it has more than {most} {of}")
+        return [Part(f"{self.name}.{at}", value) for at, value in enumerate(self.value)]
 
     def signature(self) -> bytes:
         """64 bytes in base58. Rules: `type`, `length` (characters), `alphabet`, `size`."""
