@@ -56,10 +56,7 @@ def listing(
     from plings.registry.alerts import alerts
 
     found = alerts(desk.registry, open_only=not every, severity=severity, alert_type=kind, limit=limit)
-    rows = [
-        (when(one.created_at), one.severity, one.alert_type, _standing(one), one.id)
-        for one in found
-    ]
+    rows = [(when(one.created_at), one.severity, one.alert_type, _standing(one), one.id) for one in found]
     if not found:
         desk.give({"alerts": []}, "no alerts")
         return
