@@ -29,6 +29,7 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
 
     def tell(self, kind: str, value: Any = None) -> None:
         data = pickle.dumps((kind, value))
@@ -36,8 +37,9 @@ class Channel:
             self._connection.sendall(_SIZE.pack(len(data)) + data)
 
     def ask(self, kind: str, value: Any = None) -> Any:
-        self.tell(kind, value)
-        return self.read()
+        with self._asking:  # a write may ask while its source does: answers come in the order of questions
+            self.tell(kind, value)
+            return self.read()
 
     def read(self) -> Any:
         return pickle.loads(self._exactly(_SIZE.unpack(self._exactly(_SIZE.size))[0]))
