@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +42,8 @@ def fill(desk: Desk, cluster: FollowedCluster = DEFAULT_CLUSTER) -> None:
 
     plings indexer run does so by itself, with its own node.
     """
+    import asyncio
+
     from plings.indexer.totals import standing
 
     before = standing(desk.registry).missing_leaves

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -20,6 +19,8 @@ from plings.cli.registry_desk import advised, check_place
 from plings.cli.registry_options import Data, Database
 
 if TYPE_CHECKING:
+    import asyncio
+
     from plings.indexer.following import Following
     from plings.indexer.sources.source import Extent, Source
     from plings.registry.sessions import Place
@@ -86,6 +87,8 @@ def run(
     Gaps are asked for as it runs. A node or database that is away is waited for. A file is what plings indexer export
     writes, or JSON lines as nodes answer getTransaction; .gz is unpacked. With --json, one object a line.
     """
+    import asyncio
+
     check_place(database, data)
     if socket is not None and not socket.lower().startswith(("ws://", "wss://")):
         raise typer.BadParameter("a WebSocket's address starts with ws:// or wss://", param_hint="--socket")
@@ -189,6 +192,8 @@ def _forget(place: Place, source: str) -> None:
 
 async def _watched(following: Following, teller: Page | Lines) -> bool:
     """Runs it and tells how it goes on. Returns whether somebody ended it, by Ctrl-C or SIGTERM."""
+    import asyncio
+
     running = asyncio.create_task(following.run())
     with _ended_by_signals(running) as ended, teller:
         while not running.done():
@@ -204,6 +209,8 @@ async def _watched(following: Following, teller: Page | Lines) -> bool:
 @contextmanager
 def _ended_by_signals(running: asyncio.Task[None]) -> Iterator[asyncio.Event]:
     """The first Ctrl-C or SIGTERM ends it in order and is noted; the second ends the process, which loses nothing."""
+    import asyncio
+
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     signals = (signal.SIGINT, signal.SIGTERM)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -58,6 +57,8 @@ def status(
     ] = None,
 ) -> None:
     """Show what is indexed: how far each source is, what is provisional or missing, and how much there is."""
+    import asyncio
+
     from plings.indexer import rebuilding
     from plings.indexer.totals import open_alerts, positions, standing, totals
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -103,6 +102,8 @@ def run(
 def _keep_by(
     answer: Answer, place: Place, cluster: str, payer: Keypair | None, rules: Rules, once: bool, every: float
 ) -> None:
+    import asyncio
+
     if once:
         _once(answer, asyncio.run(_look(place, cluster, payer, rules)))
     else:
