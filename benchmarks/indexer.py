@@ -19,12 +19,8 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from shutil import rmtree
-from tempfile import gettempdir
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -35,6 +31,7 @@ from plings.indexer.runner import run  # noqa: E402
 from plings.indexer.sources.files import FileSource, export  # noqa: E402
 from plings.registry import Registry, open_registry  # noqa: E402
 from plings.registry.database import open_database  # noqa: E402
+from scratch import scratch  # noqa: E402
 
 SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "16GB", "checkpoint_timeout": "15min"}
 """Keys are random, so indices are written all over: fewer checkpoints write fewer whole pages into the log."""
@@ -104,18 +101,6 @@ class Measured:
 
 def _parent(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder that the server's account can pass, gone afterwards."""
-    folder = Path(gettempdir()) / f"plings-benchmark-{os.getpid()}"
-    folder.mkdir()
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        rmtree(folder, ignore_errors=True)
 
 
 def measure(registry: Registry, file: Path, events: int) -> dict[str, Figures]:

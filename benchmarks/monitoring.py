@@ -21,8 +21,6 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from shutil import rmtree
-from tempfile import gettempdir
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -36,6 +34,7 @@ from plings.monitoring import begin_again, findings, look, look_at_rest  # noqa:
 from plings.proofs import Kind, Leaf  # noqa: E402
 from plings.registry import Registry, open_registry  # noqa: E402
 from plings.registry.database import open_database  # noqa: E402
+from scratch import scratch  # noqa: E402
 
 SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "16GB", "checkpoint_timeout": "15min"}
 BATCH = 5_000
@@ -133,17 +132,12 @@ def main() -> None:
     parser.add_argument("--millions", type=float, default=0.1)
     parser.add_argument("--record", action="store_true", help="writes benchmarks/monitoring.json")
     chosen = parser.parse_args()
-    folder = Path(gettempdir()) / f"plings-benchmark-{os.getpid()}"
-    folder.mkdir()
-    folder.chmod(0o755)  # so that the server's account can pass it
-    try:
+    with scratch() as folder:
         with open_database(data_folder=folder / "data") as (connection, _):
             for name, value in SETTINGS.items():
                 connection.execute(f"ALTER SYSTEM SET {name} = '{value}'".encode())
         with open_registry(data_folder=folder / "data") as registry:
             figures = measure(registry, int(chosen.millions * 1_000_000))
-    finally:
-        rmtree(folder, ignore_errors=True)
     print(json.dumps(figures, indent=2))
     if chosen.record:
         (ROOT / "benchmarks/monitoring.json").write_text(json.dumps(figures, indent=2) + "\n")

@@ -16,17 +16,15 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from shutil import rmtree
 from statistics import median, quantiles
-from tempfile import gettempdir
 
 from plings.indexer.reading import consistency_proof, inclusion_proof, leaves, ownership
 from plings.indexer.tiles import make_tiles
 from plings.proofs import consistent, included
 from plings.registry import Registry, open_registry
+from scratch import scratch
 
 ROOT = Path(__file__).resolve().parents[1]
 WARMING, TIMES = 50, 500
@@ -56,18 +54,6 @@ FILL = (
     SELECT object_no, 1, actor, kind, true, log_no, number, transaction_no, slot, timestamp_unix
     FROM payment_leaves""",
 )
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder that the server's account can pass, gone afterwards."""
-    folder = Path(gettempdir()) / f"plings-benchmark-{os.getpid()}"
-    folder.mkdir()
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        rmtree(folder, ignore_errors=True)
 
 
 def fill(registry: Registry, count: int) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ from plings.cli.indexer_run_page import LINE_SECONDS, Lines, Page
 from plings.cli.options import DEFAULT_CLUSTER, Json
 from plings.cli.output import answering
 from plings.cli.paper import Paper
-from plings.cli.registry_desk import advised, check_place
+from plings.cli.registry_desk import advised, check_place, opened_place
 from plings.cli.registry_options import Data, Database
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def run(
         raise typer.BadParameter("a WebSocket's address starts with ws:// or wss://", param_hint="--socket")
     patience = ONCE_SECONDS if give_up is None and (once or file) else give_up
     told = Told(every, as_json)
-    with answering(as_json), advised(), _place(database, data) as place:
+    with answering(as_json), advised(), opened_place(database, data) as place:
         if file:
             asyncio.run(_read(place, file, again, told, patience))
         else:
@@ -125,19 +125,6 @@ class Told:
         if console.is_terminal and not console.is_dumb_terminal and not self.as_json:
             return Page(title)
         return Lines(self.every, self.as_json)
-
-
-@contextmanager
-def _place(database: str | None, data: Path | None) -> Iterator[Place]:
-    """Where the registry is. An own server runs until the end, whatever connections come and go."""
-    from plings.registry.sessions import Place
-
-    with ExitStack() as stack:
-        if database is None:
-            from plings.server import running_server
-
-            stack.enter_context(running_server(data))
-        yield Place(database, data)
 
 
 async def _read(place: Place, files: list[Path], again: bool, told: Told, patience: float | None) -> None:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +12,7 @@ from plings.cli.keeper_page import outcome_line, round_facts, round_line, summar
 from plings.cli.keyfile import read_keypair
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Json, check_lamports
 from plings.cli.output import Answer, answering
-from plings.cli.registry_desk import advised, check_place
+from plings.cli.registry_desk import advised, check_place, opened_place
 from plings.cli.registry_options import Data, Database
 
 if TYPE_CHECKING:
@@ -95,7 +93,7 @@ def run(
 
         rules = Rules(budget, least_leaves, sweep, tuple(maker or ()), dry_run)
         payer = None if fee_payer is None else read_keypair(fee_payer)
-        with _place(database, data) as place:
+        with opened_place(database, data) as place:
             _keep_by(answer, place, cluster, payer, rules, once or dry_run, every)
 
 
@@ -145,16 +143,3 @@ async def _keep(answer: Answer, place: Place, cluster: str, payer: Keypair | Non
 
     async with clusters.open_cluster(cluster) as chain:
         await keep(place, chain, payer, rules, every_seconds=every, on_outcome=told, on_round=looked)
-
-
-@contextmanager
-def _place(database: str | None, data: Path | None) -> Iterator[Place]:
-    """Where the registry is. An own server runs until the end, whatever connections come and go."""
-    from plings.registry.sessions import Place
-
-    with ExitStack() as stack:
-        if database is None:
-            from plings.server import running_server
-
-            stack.enter_context(running_server(data))
-        yield Place(database, data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from plings.registry import Registry
+    from plings.registry.sessions import Place
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,19 @@ def check_place(database: str | None, data: Path | None) -> None:
     """Nobody works in one database and means another. Raises BadParameter."""
     if database is not None and data is not None:
         raise typer.BadParameter("a --database is named too (or is in PLINGS_DATABASE_URL)", param_hint="--data")
+
+
+@contextmanager
+def opened_place(database: str | None, data: Path | None) -> Iterator[Place]:
+    """Where the registry is. An own server runs until the end, whatever connections come and go."""
+    from plings.registry.sessions import Place
+
+    with ExitStack() as stack:
+        if database is None:
+            from plings.server import running_server
+
+            stack.enter_context(running_server(data))
+        yield Place(database, data)
 
 
 @contextmanager

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from base58 import b58decode
 
-from fixtures.fix_node import HANG_UP, SAY_NOTHING, Fault, Http, ScriptedNode, _http, _json_rpc
+from fixtures.fix_node import HANG_UP, SAY_NOTHING, Fault, Http, ScriptedNode, bytes_of
 from indexer.chain import Chain, answer_of
 from indexer.faults.history import cut
 from indexer.faults.plan import View
@@ -42,18 +41,8 @@ class _PatientNode(ScriptedNode):
     """The same over connections that stay open: they take more than the questions do."""
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while True:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-            length = int(head.partition("content-length:")[2].partition("\r\n")[0])
-            request = json.loads(await reader.readexactly(length))
-            answer = await self.answer(request["method"], request["params"])
-            if answer is HANG_UP:
-                return
-            if answer is SAY_NOTHING:
-                await reader.read()
-                return
-            told = answer if isinstance(answer, Http) else _json_rpc(request["id"], answer)
-            writer.write(_http(Http(told.status, told.body, {**told.headers, "connection": "keep-alive"})))
+        while (told := await self.told(reader)) is not None:
+            writer.write(bytes_of(Http(told.status, told.body, {**told.headers, "connection": "keep-alive"})))
             await writer.drain()
 
 

@@ -9,7 +9,7 @@ from plings.api.asking.logs import missing_numbers, unknown_log
 from plings.api.asking.texts import key, pointer, signature_text
 from plings.api.cursors import cursor_of, place_of
 from plings.errors import NotInRegistry
-from plings.indexer.reading.ask import ask
+from plings.indexer.ask import ask
 from plings.proofs import Kind
 from plings.registry import Registry
 from plings.registry.database import Row

@@ -11,7 +11,7 @@ from plings.api.asking.texts import key, signature_text
 from plings.api.cursors import cursor_of, place_of
 from plings.errors import NotInRegistry
 from plings.indexer import reading
-from plings.indexer.reading.ask import ask
+from plings.indexer.ask import ask
 from plings.program import pda
 from plings.proofs.document import format_hash
 from plings.registry import Registry
