@@ -9,10 +9,12 @@ PlingsError
 │   ├── SeedError            a seed or derivation path for keys
 │   ├── TagError             the signature `s` of a signed tag
 │   ├── UrlError             the URL around them
+│   ├── InstancesError       the ranges of instances that are printed in a batch
 │   └── PictureError         a picture that holds no readable code
 ├── ProofError               what shows who paid or owns is malformed, or does not hold
 │   ├── ReceiptInvalid       one part of a receipt, or of a checkpoint's file
-│   └── LeafRefused          a leaf that is not the log's next
+│   ├── LeafRefused          a leaf that is not the log's next
+│   └── CommitmentInvalid    one part of a printed batch's commitment, or of one code's proof in it
 ├── SettingsError            a file, option or environment variable of ours
 ├── VaultError               a master key cannot be made, opened or used
 ├── RegistryError            the registry refused, and changed nothing
@@ -94,6 +96,10 @@ class UrlError(IdentityError):
     part = "url"
 
 
+class InstancesError(IdentityError):
+    part = "instances"
+
+
 class PictureError(IdentityError):
     part = "picture"
 
@@ -114,6 +120,10 @@ class ReceiptInvalid(ProofError):
 
 class LeafRefused(ProofError):
     """A leaf is of another log (rule `another_log`) or not the next one (rule `number`)."""
+
+
+class CommitmentInvalid(ProofError):
+    """A batch's commitment or a code's proof is malformed, or does not hold. `part` is as in `item.commitment.root`."""
 
 
 class SettingsError(PlingsError):

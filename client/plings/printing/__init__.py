@@ -1,0 +1,1 @@
+"""The printing line: millions of codes from a manufacturer's node to files, without a network."""
