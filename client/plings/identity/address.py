@@ -11,12 +11,17 @@ from typing import Final
 import base58
 
 from plings.errors import AddressError
-from plings.identity.segment import DIGITS
+from plings.identity.segment import ALPHABET, DIGITS
 
 KEY_BYTES: Final = 32
 SHORTEST_ADDRESS: Final = 32
 """32 zero bytes are 32 ones."""
 LONGEST_ADDRESS: Final = 44
+
+PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
+"""The two base58 digits of each number below 58^2."""
+_58_10: Final = 58**10
+_58_22: Final = 58**22
 
 _FIELD: Final = 2**255 - 19
 _ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
@@ -47,7 +52,22 @@ def parse_address(text: str) -> bytes:
 def format_address(key: bytes) -> str:
     """The base58 text, 32 to 44 characters, of a 32-byte key. Raises AddressError with rule `not_bytes` or `size`."""
     check_key(key)
-    return base58.b58encode(key).decode("ascii")
+    high, low = divmod(int.from_bytes(key, "big"), _58_22)
+    text = (_digits(high) + _digits(low)).lstrip("1")
+    return "1" * (KEY_BYTES - len(key.lstrip(b"\0"))) + text
+
+
+def _digits(number: int) -> str:
+    """The 22 base58 digits of a number below 58^22. The library goes digit by digit, and a printing line waits."""
+    high, low = divmod(number, _58_10)
+    pairs = []
+    for _ in range(5):
+        low, pair = divmod(low, 58 * 58)
+        pairs.append(PAIRS[pair])
+    for _ in range(6):
+        high, pair = divmod(high, 58 * 58)
+        pairs.append(PAIRS[pair])
+    return "".join(reversed(pairs))
 
 
 def check_key(key: bytes) -> None:

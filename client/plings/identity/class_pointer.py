@@ -11,15 +11,13 @@ from hashlib import sha256
 from typing import Final, Self
 
 from plings.errors import ClassPointerError
-from plings.identity.address import format_address
+from plings.identity.address import PAIRS, format_address
 from plings.identity.path import ClassPath
 from plings.identity.segment import ALPHABET, DIGITS
 
 POINTER_BYTES: Final = 8
 POINTER_CHARACTERS: Final = 11
 """58^10 < 2^64 < 58^11. Smaller numbers are left-filled, so that every class has a text of the same length."""
-
-_PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class ClassPointer:
         pairs = []
         for _ in range(5):
             number, pair = divmod(number, 58 * 58)
-            pairs.append(_PAIRS[pair])
+            pairs.append(PAIRS[pair])
         return ALPHABET[number] + "".join(reversed(pairs))
 
     def __str__(self) -> str:
