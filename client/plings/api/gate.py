@@ -6,22 +6,22 @@ Plain ASGI: what is refused here costs next to nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 from starlette.datastructures import Headers
 
 from plings.api.clients import client_of
 from plings.api.meters import Meters
+from plings.api.policy import Policy, RawHeaders, ReadOnly, Scope
 from plings.api.problems import Refused, problem_response
 from plings.api.rate_limit import RateLimit
 from plings.api.settings import Settings
 
 log = logging.getLogger("plings.api")
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+Message = Scope
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -36,25 +36,15 @@ UNLIMITED: Final = "/health"
 NO_ROUTE: Final = "none"
 """The route, for counting, of what has none."""
 
-FOR_PAGES: Final = ("/v1/", "/nft", "/openapi.json")
-"""Below here any page may read what anybody may: there are no cookies, and no browser sends a token unasked."""
-
-_CROSS_ORIGIN: Final = (
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Retry-After"),
-)
-_HEADERS: Final = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
-)
-
 
 class Gate:
     """Around the application."""
 
-    def __init__(self, app: App, settings: Settings, meters: Meters, limit: RateLimit) -> None:
+    def __init__(
+        self, app: App, settings: Settings, meters: Meters, limit: RateLimit, policy: Policy | None = None
+    ) -> None:
         self._app = app
+        self._policy = policy or ReadOnly()
         self._settings = settings
         self._meters = meters
         self._limit = limit
@@ -69,16 +59,16 @@ class Gate:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = perf_counter()
-        headers = _HEADERS + (_CROSS_ORIGIN if scope["path"].startswith(FOR_PAGES) else ())
-        answer = _Answer(send, headers, is_head=scope["method"] == "HEAD")
+        is_head = scope["method"] == "HEAD"
+        answer = _Answer(send, self._policy.headers(scope["path"]), is_head=is_head)
         refused = self._refusal(scope)
         self._meters.in_flight += 1
         try:
             if refused is not None:
-                await problem_response(refused, _allow(refused))(scope, receive, answer)
+                await problem_response(refused, self._allow(scope, refused))(scope, receive, answer)
             else:
                 # a HEAD is a GET whose body stays here; the server has a scope of its own that says so
-                scope = {**scope, "method": "GET"}
+                scope = {**scope, "method": "GET" if is_head else scope["method"]}
                 await self._app(scope, receive, answer)
         except Exception:
             log.exception("a request failed")
@@ -97,19 +87,22 @@ class Gate:
             if wait:
                 text = f"this client asks too often: wait {wait:.1f} seconds [rate]"
                 return Refused(429, "rate", text, retry_seconds=wait)
-        if scope["method"] not in ("GET", "HEAD"):
-            return Refused(405, "method", "this API is read-only: GET and HEAD alone [method]", part="method")
+        methods = self._policy.methods(scope["path"])
+        if scope["method"] not in methods:
+            return Refused(405, "method", f"method: {_listed(methods)} alone [method]", part="method")
         if len(scope.get("raw_path") or scope["path"]) > MOST_PATH:
             return Refused(414, "too_long", f"path: it has more than {MOST_PATH} characters [too_long]", part="path")
         if len(scope["query_string"]) > MOST_QUERY:
             text = f"query: it has more than {MOST_QUERY} characters [too_long]"
             return Refused(414, "too_long", text, part="query")
-        headers = Headers(scope=scope)
-        if headers.get("content-length", "0").strip() != "0" or "transfer-encoding" in headers:
-            return Refused(400, "body", "body: a request has none here [body]", part="body")
+        if unfit := self._policy.refusal(scope):
+            return unfit
         if is_limited and self._meters.in_flight >= self._settings.most_in_flight:
             return Refused(503, "busy", "too much is asked for at once: ask again", retry_seconds=1)
         return None
+
+    def _allow(self, scope: Scope, refused: Refused) -> dict[str, str] | None:
+        return {"Allow": ", ".join(self._policy.methods(scope["path"]))} if refused.status == 405 else None
 
     def _client(self, scope: Scope) -> bytes:
         peer = scope["client"][0] if scope.get("client") else None
@@ -121,7 +114,7 @@ class Gate:
 class _Answer:
     """What is sent on, with the headers that all answers have, and the status as it goes by."""
 
-    def __init__(self, send: Send, headers: tuple[tuple[bytes, bytes], ...], *, is_head: bool) -> None:
+    def __init__(self, send: Send, headers: RawHeaders, *, is_head: bool) -> None:
         self.status: int | None = None
         self._headers = headers
         self._send = send
@@ -136,5 +129,5 @@ class _Answer:
         await self._send(message)
 
 
-def _allow(refused: Refused) -> dict[str, str] | None:
-    return {"Allow": "GET, HEAD"} if refused.status == 405 else None
+def _listed(methods: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(methods[:-1]), methods[-1])))
