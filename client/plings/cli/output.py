@@ -20,6 +20,7 @@ from plings.errors import (
     PlingsError,
     ProofError,
     RegistryError,
+    ShopError,
     TransactionError,
     TransactionUnresolved,
 )
@@ -98,9 +99,9 @@ class Answer:
 
     def _refusal(self, error: BaseException) -> dict[str, Any]:
         facts: dict[str, Any] = {"error": type(error).__name__, "message": _text(error)}
-        if isinstance(error, IdentityError | ProofError | RegistryError):
+        if isinstance(error, IdentityError | ProofError | RegistryError | ShopError):
             facts["rule"] = error.rule
-        if isinstance(error, ProofError):
+        if isinstance(error, ProofError | ShopError):
             facts["part"] = error.part
         if isinstance(error, TransactionError) and error.signature:
             facts["signature"] = str(error.signature)

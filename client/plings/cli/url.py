@@ -67,7 +67,7 @@ def check(
     0 for the last two.
     """
     with answering(as_json) as answer:
-        verdict = check_url(_scanned(code), _read_keys(keys), host)
+        verdict = check_url(scanned(code), _read_keys(keys), host)
         code_facts = _facts(verdict.url) if verdict.url else {}
         facts = {"grade": verdict.grade.value, "genuine": verdict.genuine, "reasons": list(verdict.reasons)}
         answer.give({**facts, **code_facts}, lambda: _shown(verdict))
@@ -75,7 +75,7 @@ def check(
             answer.fail(f"not genuine: {verdict.grade.value}")
 
 
-def _scanned(text: str) -> str:
+def scanned(text: str) -> str:
     """The text itself, or that of the one code in the picture that it names. Raises PictureError."""
     if text.startswith("https://") or File(text).suffix.lower() not in PICTURES:
         return text

@@ -55,7 +55,7 @@ def create(reference: Reference, folder: Folder = None, module: Module = None, a
     The passphrase or PIN comes from PLINGS_VAULT_PASSPHRASE or PLINGS_PKCS11_PIN, or is asked for.
     """
     with answering(as_json) as answer:
-        vault = _opened(reference, folder, module, new=True)
+        vault = opened(reference, folder, module, new=True)
         vault.create()
         answer.give({"reference": reference, "created": True}, f"{reference} has a new seed")
 
@@ -63,7 +63,7 @@ def create(reference: Reference, folder: Folder = None, module: Module = None, a
 def restore(reference: Reference, folder: Folder = None, module: Module = None, as_json: Json = False) -> None:
     """Put the seed on stdin, 32 to 128 hexadecimal digits, into a vault. Nothing is ever overwritten."""
     with answering(as_json) as answer:
-        vault = _opened(reference, folder, module, new=True)
+        vault = opened(reference, folder, module, new=True)
         vault.restore(read_seed("-"))
         answer.give({"reference": reference, "restored": True}, f"{reference} has the seed")
 
@@ -74,14 +74,14 @@ def public_key(
     """Print the public identity key of a manufacturer's prefix, in base58."""
     with answering(as_json) as answer:
         place = ClassPath(prefix)
-        key = format_address(_opened(reference, folder, module).public_key(place))
+        key = format_address(opened(reference, folder, module).public_key(place))
         answer.give({"reference": reference, "prefix": place.text, "public_key": key}, key)
 
 
 def check(reference: Reference, folder: Folder = None, module: Module = None, as_json: Json = False) -> None:
     """Tell whether a vault is there and opens."""
     with answering(as_json) as answer:
-        vault = _opened(reference, folder, module)
+        vault = opened(reference, folder, module)
         if not vault.exists():
             raise VaultError(f"{reference}: nothing is there (plings vault create makes it)")
         vault.public_key(ClassPath(ANY_PREFIX))
@@ -120,7 +120,7 @@ def _typed(name: str, variable: str, *, twice: bool) -> str:
     return first
 
 
-def _opened(reference: str, folder: Path | None, module: Path | None, *, new: bool = False) -> Vault:
+def opened(reference: str, folder: Path | None, module: Path | None, *, new: bool = False) -> Vault:
     from plings.vaults import open_vault
 
     return open_vault(reference, secret=asking_at_terminal(reference, new=new), folder=folder, module=module)
