@@ -9,12 +9,21 @@ PlingsError
 │   ├── SeedError            a seed or derivation path for keys
 │   ├── TagError             the signature `s` of a signed tag
 │   ├── UrlError             the URL around them
+│   ├── LegacyError          a path or URL with a dash class marker, or where it is to go
+│   ├── GtinError            a product's number at GS1
+│   ├── LinkError            a GS1 Digital Link
+│   ├── EventError           what an EPCIS event would say
 │   ├── InstancesError       the ranges of instances that are printed in a batch
+│   ├── LabelError           a label that a code does not fit, or stock that there is not
 │   └── PictureError         a picture that holds no readable code
 ├── ProofError               what shows who paid or owns is malformed, or does not hold
 │   ├── ReceiptInvalid       one part of a receipt, or of a checkpoint's file
 │   ├── LeafRefused          a leaf that is not the log's next
 │   └── CommitmentInvalid    one part of a printed batch's commitment, or of one code's proof in it
+├── ShopError                what a shop knows offline cannot be used: `part` breaks `rule`
+│   ├── BundleInvalid        a bundle is malformed, or not what its publisher signed
+│   └── BundleRefused        a bundle that is whole is not taken: it is older, expired, or another publisher's
+├── PrintingError            a printing job cannot begin, go on, or be read: what was printed stays as it is
 ├── SettingsError            a file, option or environment variable of ours
 ├── VaultError               a master key cannot be made, opened or used
 ├── RegistryError            the registry refused, and changed nothing
@@ -96,8 +105,28 @@ class UrlError(IdentityError):
     part = "url"
 
 
+class LegacyError(IdentityError):
+    part = "legacy code"
+
+
+class GtinError(IdentityError):
+    part = "GTIN"
+
+
+class LinkError(IdentityError):
+    part = "GS1 link"
+
+
+class EventError(IdentityError):
+    part = "event"
+
+
 class InstancesError(IdentityError):
     part = "instances"
+
+
+class LabelError(IdentityError):
+    part = "label"
 
 
 class PictureError(IdentityError):
@@ -124,6 +153,36 @@ class LeafRefused(ProofError):
 
 class CommitmentInvalid(ProofError):
     """A batch's commitment or a code's proof is malformed, or does not hold. `part` is as in `item.commitment.root`."""
+
+
+class ShopError(PlingsError):
+    """`part` breaks `rule`, a stable lower-case identifier; `reason` is the same for people."""
+
+    def __init__(self, part: str, rule: str, reason: str) -> None:
+        self.part = part
+        self.rule = rule
+        self.reason = reason
+        super().__init__(f"{part}: {reason} [{rule}]")
+
+
+class BundleInvalid(ShopError):
+    """A shop's bundle is malformed, damaged, or not what its publisher signed. `part` is such as `bundle.index`."""
+
+
+class BundleRefused(ShopError):
+    """A bundle holds, and is not taken: rule `older`, `other_content`, `expired`, `future` or `another_publisher`."""
+
+
+class PrintingError(PlingsError):
+    """A printing job cannot begin or go on, or its files are not what it wrote. `rule` is a stable identifier."""
+
+    def __init__(self, text: str, rule: str) -> None:
+        self.text = text
+        self.rule = rule
+        super().__init__(f"{text} [{rule}]")
+
+    def __reduce__(self) -> tuple[type[PrintingError], tuple[str, str]]:
+        return type(self), (self.text, self.rule)  # workers send it
 
 
 class SettingsError(PlingsError):
