@@ -1,0 +1,53 @@
+"""The files that codes are streamed to. A file is the texts of its runs, one after the other, and so is its half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from plings.printing import parquet
+from plings.printing.code import PrintedCode
+
+Codes = Iterable[PrintedCode]
+Columns = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How codes are written. `encode` makes the bytes of one run, the first one told apart, for a file's header.
+
+    `assemble` makes the finished file of the one that was appended to, where that is not it already: it gets that one,
+    the places where its runs end, the columns, and the file to write.
+    """
+
+    name: str
+    encode: Callable[[Codes, Columns, bool], bytes]
+    assemble: Callable[[Path, Iterable[int], Columns, Path], None] | None = None
+
+
+def _csv(codes: Codes, columns: Columns, is_first: bool) -> bytes:
+    """RFC 4180 with line feeds. No field holds a comma, a quote or a line break, so none is quoted."""
+    places = [PrintedCode._fields.index(column) for column in columns]
+    header = [",".join(columns)] if is_first else []
+    lines = [",".join([str(code[place]) for place in places]) for code in codes]
+    return "\n".join([*header, *lines, ""]).encode("ascii")
+
+
+def _jsonl(codes: Codes, columns: Columns, is_first: bool) -> bytes:
+    """A JSON object per line. No text holds what JSON would escape."""
+    places = [PrintedCode._fields.index(column) for column in columns]
+    template = ",".join(f'"{column}":%s' if column == "instance" else f'"{column}":"%s"' for column in columns)
+    line = f"{{{template}}}\n"
+    return "".join([line % tuple([code[place] for place in places]) for code in codes]).encode("ascii")
+
+
+FORMATS: Final = {
+    each.name: each
+    for each in (
+        Format("csv", _csv),
+        Format("jsonl", _jsonl),
+        Format("parquet", parquet.encode, parquet.assemble),
+    )
+}
