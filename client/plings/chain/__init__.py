@@ -1,6 +1,18 @@
 """The only part of plings that talks to a cluster."""
 
-from plings.chain.cluster import Account, Cluster, Confirmed, OnSigned, Past, Ran, Signed, Simulation
+from plings.chain.cluster import (
+    Account,
+    Cluster,
+    Confirmed,
+    Mention,
+    OnSigned,
+    Past,
+    Prepared,
+    Ran,
+    Signed,
+    Simulation,
+    Status,
+)
 from plings.chain.connect import KNOWN_CLUSTERS, connect
 from plings.chain.embedded import EmbeddedCluster
 from plings.chain.failures import PROGRAM_ERRORS
@@ -16,12 +28,15 @@ __all__ = [
     "Cluster",
     "Confirmed",
     "EmbeddedCluster",
+    "Mention",
     "OnSigned",
     "Past",
     "Patience",
+    "Prepared",
     "Ran",
     "RpcCluster",
     "Signed",
     "Simulation",
+    "Status",
     "connect",
 ]

@@ -28,12 +28,16 @@ class Status:
 
 @dataclass(frozen=True)
 class Listed:
-    """A transaction in the list of those that named an address. `error` is None when it succeeded."""
+    """A transaction in the list of those that named an address. `error` is None when it succeeded.
+
+    `level` is one of LEVELS; of a node that does not say, the one that was asked for at least: `confirmed`.
+    """
 
     signature: Signature
     slot: int
     block_time_unix: int | None
     error: object
+    level: str = "confirmed"
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,17 @@ def listed(answer: object) -> list[Listed]:
             integer(item, "slot"),
             None if at(item, "blockTime") is None else integer(item, "blockTime"),
             at(item, "err"),
+            _level(item),
         )
         for item in items(answer)
     ]
+
+
+def _level(item: object) -> str:
+    level = item.get("confirmationStatus") if isinstance(item, dict) else None
+    if level is not None and level not in LEVELS:
+        raise _malformed("confirmationStatus")
+    return str(level or "confirmed")
 
 
 def record(answer: object) -> Record | None:

@@ -9,8 +9,10 @@ from typing import Protocol, Self
 
 from solders.instruction import Instruction
 from solders.keypair import Keypair
+from solders.message import MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
+from solders.transaction import VersionedTransaction
 
 from plings.errors import Failure
 
@@ -90,6 +92,34 @@ class Simulation:
     failure: Failure | None
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A transaction for somebody else to sign: in simulation it succeeded. `compute_units` is its limit."""
+
+    message: MessageV0
+    last_valid_block_height: int
+    compute_units: int
+    priority_fee_lamports: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a transaction is: `processed`, `confirmed` or `finalized`. `failure` is None when it took effect."""
+
+    slot: int
+    level: str
+    failure: Failure | None
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A transaction that named an address, whether it took effect or failed. `instructions` are as in Past."""
+
+    signature: Signature
+    status: Status
+    instructions: tuple[Ran, ...]
+
+
 class Cluster(Protocol):
     """A cluster. One instance belongs to one event loop; its methods may run side by side there.
 
@@ -132,6 +162,34 @@ class Cluster(Protocol):
         self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
     ) -> Simulation:
         """What `instructions` would do, signed by all who must. Raises TransactionRefused when they do not fit."""
+        ...
+
+    async def prepare(
+        self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
+    ) -> Prepared:
+        """`instructions` as one transaction for others to sign, with a limit and price as `send` has them.
+
+        `payer` pays the fee. Raises TransactionRefused as `send` does, when in simulation it fails.
+        """
+        ...
+
+    async def forward(self, transaction: VersionedTransaction) -> Signature:
+        """Pass on, once, what others signed; `status` tells what became of it.
+
+        Raises TransactionRefused when it was not taken, TransactionUnresolved when it may have been.
+        """
+        ...
+
+    async def status(self, signature: Signature) -> Status | None:
+        """How far a transaction is, also while another fork can still undo it; None when it was not heard of."""
+        ...
+
+    async def mentions(self, address: Pubkey, *, most: int) -> list[Mention]:
+        """Up to `most` transactions that named `address`, newest first, the failed ones, too. None is undecided."""
+        ...
+
+    async def finalized_height(self) -> int:
+        """The block height up to which nothing can change any more."""
         ...
 
     async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:

@@ -14,6 +14,7 @@ from typing import Self
 
 from solders.account import Account as StoredAccount
 from solders.clock import Clock
+from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.litesvm import LiteSVM
@@ -24,11 +25,11 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, SimulatedTransactionInfo, TransactionMetadata
 
 from plings.chain import loader
-from plings.chain.cluster import Account, Confirmed, OnSigned, Past, Signed, Simulation
-from plings.chain.failures import failure_from_json, failure_from_solders, refusal
+from plings.chain.cluster import Account, Confirmed, Mention, OnSigned, Past, Prepared, Signed, Simulation, Status
+from plings.chain.failures import AnyMessage, failure_from_json, failure_from_solders, refusal
 from plings.chain.known import ASSOCIATED_TOKEN_ID, LOADER_ID, TOKEN_2022_ID
 from plings.chain.ran import all_that_ran
-from plings.chain.transaction import Budget, assemble, fee_lamports, payer_and_keys, sign, unsigned
+from plings.chain.transaction import Budget, assemble, fee_lamports, limit_for, payer_and_keys, sign, unsigned
 from plings.errors import ClusterError, Failure, SettingsError
 
 START_UNIX = 1_750_000_000
@@ -37,6 +38,10 @@ START_UNIX = 1_750_000_000
 REMEMBERED = 10_000
 """How many transactions `outcome` and `history` can still tell of."""
 
+VALID_SLOTS = 150
+"""For how long what was prepared can be taken up."""
+
+_NEVER_TAKEN = frozenset({"SignatureFailure", "AccountNotFound", "InsufficientFundsForFee", "AlreadyProcessed"})
 _SHIPPED = {
     TOKEN_2022_ID: "spl_token_2022-10.0.0.so",
     ASSOCIATED_TOKEN_ID: "spl_associated_token_account-1.1.1.so",
@@ -50,6 +55,8 @@ class EmbeddedCluster:
         self._svm = LiteSVM()
         self._done: OrderedDict[Signature, Confirmed] = OrderedDict()
         self._past: deque[tuple[frozenset[Pubkey], Past]] = deque(maxlen=REMEMBERED)
+        self._mentions: deque[tuple[frozenset[Pubkey], Mention]] = deque(maxlen=REMEMBERED)
+        self._prepared: OrderedDict[Hash, int] = OrderedDict()
         self._svm.set_clock(Clock(1, START_UNIX, 0, 1, START_UNIX))
         for program_id, name in _SHIPPED.items():
             elf = (files("plings.chain") / "programs" / name).read_bytes()
@@ -124,6 +131,52 @@ class EmbeddedCluster:
         finally:
             self._svm.with_sigverify(True)
 
+    async def prepare(
+        self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
+    ) -> Prepared:
+        trial = await self.simulate(instructions, payer, compute_limit=compute_limit)
+        if trial.failure:
+            raise refusal(trial.failure)
+        units = compute_limit or limit_for(trial.compute_units)
+        self._svm.expire_blockhash()
+        message = self._message(instructions, payer, units)
+        until = self._prepared[message.recent_blockhash] = self.slot + VALID_SLOTS
+        if len(self._prepared) > REMEMBERED:
+            self._prepared.popitem(last=False)
+        return Prepared(message, until, units, 0)
+
+    async def forward(self, transaction: VersionedTransaction) -> Signature:
+        """As Cluster.forward. What fails is taken all the same, as by a node that does not try it first."""
+        message = transaction.message
+        if self._prepared.get(message.recent_blockhash, 0) < self.slot:
+            raise refusal(failure_from_json("BlockhashNotFound", (), message))
+        self._svm.with_blockhash_check(False)
+        try:
+            result = self._svm.send_transaction(transaction)
+        finally:
+            self._svm.with_blockhash_check(True)
+        signature = transaction.signatures[0]
+        if isinstance(result, FailedTransactionMetadata):
+            failure = failure_from_solders(result.err(), result.meta().logs(), message)
+            if failure.name in _NEVER_TAKEN:
+                raise refusal(failure)
+            ran = all_that_ran(message.account_keys, message.instructions, {})
+            mention = Mention(signature, Status(self.slot, "finalized", failure), ran)
+            self._mentions.append((frozenset(message.account_keys), mention))
+            self._tick(0)
+        else:
+            self._confirmed(result, message)
+        return signature
+
+    async def status(self, signature: Signature) -> Status | None:
+        return next((one.status for _, one in self._mentions if one.signature == signature), None)
+
+    async def mentions(self, address: Pubkey, *, most: int) -> list[Mention]:
+        return [one for named, one in reversed(self._mentions) if address in named][:most]
+
+    async def finalized_height(self) -> int:
+        return self.slot
+
     async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:
         """As Cluster.outcome. A transaction is decided when `send` returns, so there is nothing to expire."""
         return self._done.get(signature)
@@ -192,7 +245,7 @@ class EmbeddedCluster:
                 return failure_from_json({"InsufficientFundsForRent": {"account_index": index}}, logs, message)
         return None
 
-    def _confirmed(self, meta: TransactionMetadata, message: MessageV0) -> Confirmed:
+    def _confirmed(self, meta: TransactionMetadata, message: AnyMessage) -> Confirmed:
         units, logs = meta.compute_units_consumed(), tuple(meta.logs())
         confirmed = Confirmed(meta.signature(), self.slot, units, logs, fee_lamports(message))
         self._done[confirmed.signature] = confirmed
@@ -201,7 +254,9 @@ class EmbeddedCluster:
         inner = {at: [one.instruction() for one in calls] for at, calls in enumerate(meta.inner_instructions())}
         ran = all_that_ran(message.account_keys, message.instructions, inner)
         past = Past(confirmed.signature, self.slot, self._svm.get_clock().unix_timestamp, logs, ran)
-        self._past.append((frozenset(message.account_keys), past))
+        named = frozenset(message.account_keys)
+        self._past.append((named, past))
+        self._mentions.append((named, Mention(past.signature, Status(past.slot, "finalized", None), ran)))
         self._tick(0)
         return confirmed
 

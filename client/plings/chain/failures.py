@@ -81,7 +81,7 @@ def failure_from_json(error: object, logs: Sequence[str], message: AnyMessage | 
     return Failure(name="Unknown", text=f"the cluster says {shown(error)}", logs=tuple(logs))
 
 
-def failure_from_solders(error: TransactionErrorType, logs: Sequence[str], message: MessageV0) -> Failure:
+def failure_from_solders(error: TransactionErrorType, logs: Sequence[str], message: AnyMessage) -> Failure:
     """The same for an error of LiteSVM."""
     return failure_from_json(_as_json(error), logs, message)
 

@@ -63,10 +63,11 @@ async def _told(node: Node, listed: Listed, commitment: str) -> Past:
     record = await find_record(node, listed.signature, commitment)
     if record is None or record.error is not None or record.logs is None:
         raise NodeSilence(f"{node.name} lists transaction {listed.signature} and does not tell what it did")
-    return Past(listed.signature, listed.slot, listed.block_time_unix, record.logs, _ran(node, listed, record))
+    return Past(listed.signature, listed.slot, listed.block_time_unix, record.logs, ran_by(node, listed, record))
 
 
-def _ran(node: Node, listed: Listed, record: Record) -> tuple[Ran, ...]:
+def ran_by(node: Node, listed: Listed, record: Record) -> tuple[Ran, ...]:
+    """The instructions of a record. Raises NodeSilence when it is none that can be."""
     try:
         message = VersionedTransaction.from_bytes(record.wire).message
         keys = [*message.account_keys, *answers.loaded(record.meta)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import random
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
@@ -22,16 +21,18 @@ from solders.transaction import VersionedTransaction
 
 from plings.chain import answers
 from plings.chain.answers import LEVELS
-from plings.chain.cluster import Account, Confirmed, OnSigned, Past, Signed, Simulation
+from plings.chain.cluster import Account, Confirmed, Mention, OnSigned, Past, Prepared, Signed, Simulation, Status
 from plings.chain.decision import decision, deliver, told
 from plings.chain.failures import failure_from_json, refusal
+from plings.chain.forwarding import forward
 from plings.chain.history import read_history
+from plings.chain.mentions import read_mentions
 from plings.chain.node import Node, NodeRefusal, NodeSilence, Patience
 from plings.chain.transaction import (
-    MAX_COMPUTE_UNITS,
     Budget,
     assemble,
     check_keys,
+    limit_for,
     payer_and_keys,
     sign,
     unsigned,
@@ -44,7 +45,6 @@ MAX_PRIORITY_FEE_LAMPORTS = 10_000
 
 _ACCOUNTS_PER_REQUEST = 100
 _MOST_FEE_ACCOUNTS = 128
-_SPARE_COMPUTE_UNITS = 10_000
 _SIGNATURES_REMEMBERED = 4_096
 _CLOCK_UNIX_OFFSET = 32
 
@@ -109,7 +109,8 @@ class RpcCluster:
         When the task is cancelled after the sending began, the CancelledError has a note with the signature.
         """
         payer_address, keys = payer_and_keys(signers, payer)
-        budget = await self._affordable(instructions, payer_address, keys, compute_limit)
+        check_keys(assemble(instructions, payer_address, Hash.default(), Budget()), keys)
+        budget = await self._affordable(instructions, payer_address, compute_limit)
         transaction, signed = await self._signed(instructions, payer_address, keys, budget)
         if on_signed:
             on_signed(signed)
@@ -127,6 +128,33 @@ class RpcCluster:
     ) -> Simulation:
         budget = Budget() if compute_limit is None else Budget(compute_limit)
         return await self._simulated(assemble(instructions, payer, Hash.default(), budget))
+
+    async def prepare(
+        self, instructions: Sequence[Instruction], payer: Pubkey, *, compute_limit: int | None = None
+    ) -> Prepared:
+        budget = await self._affordable(instructions, payer, compute_limit)
+        blockhash, last_height = answers.blockhash(await self._ask("getLatestBlockhash", self._seen()))
+        message = assemble(instructions, payer, blockhash, budget)
+        return Prepared(message, last_height, budget.compute_units, budget.priority_fee_lamports)
+
+    async def forward(self, transaction: VersionedTransaction) -> Signature:
+        await self._check_genesis()
+        return await forward(self._node, transaction, self._commitment)
+
+    async def status(self, signature: Signature) -> Status | None:
+        asked = await self._ask("getSignatureStatuses", [str(signature)], {"searchTransactionHistory": True})
+        found = answers.status(asked)
+        if found is None:
+            return None
+        failure = None if found.error is None else failure_from_json(found.error, (), None)
+        return Status(found.slot, found.level, failure)
+
+    async def mentions(self, address: Pubkey, *, most: int) -> list[Mention]:
+        await self._check_genesis()
+        return await read_mentions(self._node, address, most, self._seen(), self._commitment)
+
+    async def finalized_height(self) -> int:
+        return answers.integer(await self._ask("getEpochInfo", {"commitment": "finalized"}), "blockHeight")
 
     async def outcome(self, signature: Signature, *, last_valid_block_height: int | None = None) -> Confirmed | None:
         await self._check_genesis()
@@ -206,17 +234,15 @@ class RpcCluster:
         self,
         instructions: Sequence[Instruction],
         payer: Pubkey,
-        keys: dict[Pubkey, Keypair],
         compute_limit: int | None,
     ) -> Budget:
         """A budget with which the transaction succeeds in simulation. Raises TransactionRefused."""
         budget = Budget() if compute_limit is None else Budget(compute_limit)
         draft = assemble(instructions, payer, Hash.default(), budget)
-        check_keys(draft, keys)
         simulation = await self._simulated(draft)
         if simulation.failure:
             raise refusal(simulation.failure)
-        units = compute_limit or _limit_for(simulation.compute_units)
+        units = compute_limit or limit_for(simulation.compute_units)
         budget = Budget(units, await self._unit_price(draft, units))
         if budget.micro_lamports_per_unit:
             simulation = await self._simulated(assemble(instructions, payer, Hash.default(), budget))
@@ -257,12 +283,3 @@ class RpcCluster:
         self._signatures[signature] = None
         if len(self._signatures) > _SIGNATURES_REMEMBERED:
             self._signatures.popitem(last=False)
-
-
-def _limit_for(compute_units: int) -> int:
-    """A tenth and some more than the simulation took, as the accounts may have changed by then.
-
-    The last three digits are random, so that two tills with one key do not make one transaction of two equal payments.
-    """
-    enough = compute_units * 11 // 10 + _SPARE_COMPUTE_UNITS + random.randrange(1_000)
-    return min(enough, MAX_COMPUTE_UNITS)

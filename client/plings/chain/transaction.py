@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from solders.compute_budget import set_compute_unit_limit, set_compute_unit_pric
 from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.keypair import Keypair
-from solders.message import MessageV0
+from solders.message import Message, MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
@@ -24,6 +25,8 @@ BUDGET_COMPUTE_UNITS = 300
 """What the two budget instructions themselves take of every transaction."""
 
 LAMPORTS_PER_SIGNATURE = 5_000
+
+SPARE_COMPUTE_UNITS = 10_000
 
 _SETS_LIMIT_OR_PRICE = (b"\x02", b"\x03")
 _MOST_ACCOUNTS = MAX_BYTES // 32
@@ -63,6 +66,27 @@ def assemble(instructions: Sequence[Instruction], payer: Pubkey, blockhash: Hash
     return message
 
 
+def limit_for(compute_units: int) -> int:
+    """A tenth and some more than the simulation took, as the accounts may have changed by then.
+
+    The last three digits are random, so that two tills with one key do not make one transaction of two equal payments.
+    """
+    enough = compute_units * 11 // 10 + SPARE_COMPUTE_UNITS + random.randrange(1_000)
+    return min(enough, MAX_COMPUTE_UNITS)
+
+
+def legacy(message: MessageV0) -> Message:
+    """The same message in the form without tables, which every wallet reads."""
+    return Message.new_with_compiled_instructions(
+        message.header.num_required_signatures,
+        message.header.num_readonly_signed_accounts,
+        message.header.num_readonly_unsigned_accounts,
+        message.account_keys,
+        message.recent_blockhash,
+        message.instructions,
+    )
+
+
 def payer_and_keys(signers: Sequence[Keypair], payer: Keypair | None) -> tuple[Pubkey, dict[Pubkey, Keypair]]:
     """Who pays, and every key by its address. Raises TransactionRefused when there is none."""
     everyone = [payer, *signers] if payer else list(signers)
@@ -88,8 +112,8 @@ def sign(message: MessageV0, keys: dict[Pubkey, Keypair]) -> VersionedTransactio
     return VersionedTransaction(message, [keys[address] for address in required_signers(message)])
 
 
-def unsigned(message: MessageV0) -> VersionedTransaction:
-    """`message` with blank signatures, to simulate."""
+def unsigned(message: Message | MessageV0) -> VersionedTransaction:
+    """`message` with blank signatures, to simulate, or for others to sign."""
     return VersionedTransaction.populate(message, [Signature.default()] * message.header.num_required_signatures)
 
 
@@ -103,7 +127,7 @@ def written_accounts(message: MessageV0) -> list[Pubkey]:
     return [key for index, key in enumerate(message.account_keys) if message.is_maybe_writable(index)]
 
 
-def fee_lamports(message: MessageV0) -> int:
+def fee_lamports(message: Message | MessageV0) -> int:
     """The base fee of `message`: per signature, those that precompiles verify included. No priority fee."""
     verified = 0
     for instruction in message.instructions:
