@@ -67,7 +67,7 @@ def check(
     0 for the last two.
     """
     with answering(as_json) as answer:
-        verdict = check_url(scanned(code), _read_keys(keys), host)
+        verdict = check_url(scanned(code), read_keys(keys), host)
         code_facts = _facts(verdict.url) if verdict.url else {}
         facts = {"grade": verdict.grade.value, "genuine": verdict.genuine, "reasons": list(verdict.reasons)}
         answer.give({**facts, **code_facts}, lambda: _shown(verdict))
@@ -87,7 +87,7 @@ def scanned(text: str) -> str:
     return codes[0]
 
 
-def _read_keys(file: File) -> dict[str, bytes]:
+def read_keys(file: File) -> dict[str, bytes]:
     try:
         return parse_keys(file.read_text(encoding="utf-8"))
     except OSError as error:

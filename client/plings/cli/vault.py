@@ -45,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     group.command(epilog="Example:  plings vault create file:wallet-v1 --folder vaults")(create)
     group.command(epilog="Example:  plings vault restore file:wallet-v1 --folder vaults < seed.hex")(restore)
     group.command(epilog="Example:  plings vault public-key file:wallet-v1 2.3 --folder vaults")(public_key)
+    group.command(epilog="Example:  plings vault node file:wallet-v1 2.3 -o node.json --folder vaults")(node)
     group.command(epilog="Example:  plings vault check file:wallet-v1 --folder vaults")(check)
     app.add_typer(group, name="vault")
 
@@ -76,6 +77,29 @@ def public_key(
         place = ClassPath(prefix)
         key = format_address(opened(reference, folder, module).public_key(place))
         answer.give({"reference": reference, "prefix": place.text, "public_key": key}, key)
+
+
+def node(
+    reference: Reference,
+    prefix: Prefix,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to make, mode 0600.")],
+    folder: Folder = None,
+    module: Module = None,
+    as_json: Json = False,
+) -> None:
+    """Write a manufacturer's own node into a file, with which it prints and signs: delegation `full`.
+
+    Whoever has the file makes genuine codes of this manufacturer, and of no other. No file is ever overwritten.
+    """
+    with answering(as_json) as answer:
+        from plings.vaults.node_file import write_node_file
+
+        place = ClassPath(prefix)
+        identity = opened(reference, folder, module).identity(place)
+        write_node_file(output, identity)
+        key = format_address(identity.public_key)
+        facts = {"reference": reference, "prefix": place.text, "file": str(output), "public_key": key}
+        answer.give(facts, f"{output} has the node of {place}, whose public key is {key}")
 
 
 def check(reference: Reference, folder: Folder = None, module: Module = None, as_json: Json = False) -> None:

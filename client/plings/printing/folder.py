@@ -58,10 +58,12 @@ def begun_at_unix(folder: Path, job: Job, identity_key: bytes, now_unix: int) ->
     return began
 
 
-def finished(folder: Path) -> Manifest | None:
-    """The manifest of a folder whose job is done. Raises CommitmentInvalid and OSError."""
-    file = folder / NAME
-    return read_manifest(file) if file.exists() else None
+def finished(folder: Path) -> Manifest:
+    """The manifest of a folder. Raises PrintingError with rule `unfinished`, CommitmentInvalid and OSError."""
+    try:
+        return read_manifest(folder / NAME)
+    except FileNotFoundError:
+        raise PrintingError(f"{folder} has no {NAME}: no finished job is there", "unfinished") from None
 
 
 def read_manifest(file: Path) -> Manifest:

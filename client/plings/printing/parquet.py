@@ -60,5 +60,13 @@ def assemble(runs: Path, ends: Iterable[int], columns: tuple[str, ...], target: 
             start = end
 
 
+def pairs(file: Path, number: int, start: int, end: int) -> list[tuple[str, str]]:
+    """Path and address of the codes of a run, which is a row group. Raises ValueError, LookupError and OSError."""
+    pa = arrow()
+    with pa.parquet.ParquetFile(file) as opened:
+        run = opened.read_row_group(number, columns=["path", "address"])
+    return list(zip(run["path"].to_pylist(), run["address"].to_pylist(), strict=True))
+
+
 def _type(pa: Any, column: str) -> Any:
     return pa.int64() if column == "instance" else pa.string()

@@ -46,14 +46,13 @@ def print_codes(
     if job.output == "parquet":
         parquet.arrow()
     with owned(folder):
-        manifest = finished(folder)
-        if manifest is None:
+        if not (folder / NAME).exists():
             began = begun_at_unix(folder, job, identity.public_key, int(clock()))
             whole = _print_batches(identity, job, folder, workers or cores(), on_progress)
             manifest = _manifest(identity, job, began, int(clock()), whole)
             sync(folder)
             write_whole(folder / NAME, manifest.text.encode("ascii"))
-        elif not _is_of(manifest, job, identity):
+        elif not _is_of(manifest := finished(folder), job, identity):
             raise PrintingError(f"another job was printed into {folder}", "another_job")
         _tidy(job, folder)
         return manifest

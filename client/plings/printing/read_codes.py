@@ -1,0 +1,135 @@
+"""Reading codes back from files: ours, and others' that have a column for the URL or for what it is made of."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TextIO
+
+from plings.errors import PrintingError
+from plings.printing.parquet import arrow
+
+LONGEST_LINE: Final = 65_536
+"""Characters: more than a code and all that may be written beside it."""
+
+
+class ListedCode(NamedTuple):
+    """What a file says of one code. Nothing of it is checked. What is not there is None."""
+
+    line: int
+    """the line, or in Parquet the row, from 1"""
+    url: str | None = None
+    path: str | None = None
+    class_pointer: str | None = None
+    address: str | None = None
+
+
+MADE_OF: Final = ("path", "class_pointer", "address")
+_TEXTS: Final = ("url", *MADE_OF)
+
+
+def read_codes(file: Path) -> Iterator[ListedCode]:
+    """The codes of a .csv with a header, a .jsonl, a .parquet, or of any other file: one URL a line.
+
+    One line is in memory at a time, of Parquet one row group. Raises PrintingError with rule `unreadable`, which names
+    the line, for what is no such file; SettingsError where Parquet cannot be read; and OSError.
+    """
+    suffix = file.suffix.lower()
+    if suffix == ".parquet":
+        yield from _parquet(file)
+        return
+    lines = _Lines(file)
+    with lines:
+        try:
+            if suffix == ".csv":
+                yield from _csv(lines)
+            elif suffix in (".jsonl", ".ndjson"):
+                yield from (_member(lines.number, line) for line in lines if line.strip())
+            else:
+                yield from (ListedCode(lines.number, url=line.strip()) for line in lines if line.strip())
+        except UnicodeDecodeError:
+            raise _unreadable(file, lines.number, "it is not UTF-8 text") from None
+        except (ValueError, csv.Error) as error:
+            raise _unreadable(file, lines.number, str(error)) from None
+
+
+class _Lines:
+    """A file's lines; `number` is that of the last one that was asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self.number = 0
+        self._file = file
+        self._stream: TextIO
+
+    def __enter__(self) -> None:
+        self._stream = self._file.open(encoding="utf-8-sig", newline="")
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            self.number += 1
+            line = self._stream.readline(LONGEST_LINE + 1)
+            if len(line) > LONGEST_LINE:
+                raise ValueError(f"it has more than {LONGEST_LINE:,} characters")
+            if not line:
+                return
+            yield line
+
+
+def _csv(lines: _Lines) -> Iterator[ListedCode]:
+    rows = csv.reader(lines, strict=True)
+    header = next(rows, [])
+    _check_columns(header)
+    places = [header.index(name) if name in header else None for name in _TEXTS]
+    for row in rows:
+        if row and len(row) != len(header):
+            raise ValueError(f"it has {len(row)} columns and not {len(header)}")
+        if row:
+            yield ListedCode(lines.number, *(None if place is None else row[place] for place in places))
+
+
+def _member(number: int, line: str) -> ListedCode:
+    try:
+        row: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("it is not JSON") from None
+    if not isinstance(row, dict):
+        raise ValueError("it is not a JSON object")
+    _check_columns(list(row))
+    texts = [row.get(name) for name in _TEXTS]
+    if not all(text is None or isinstance(text, str) for text in texts):
+        raise ValueError(f"its {', '.join(_TEXTS)} are not all texts")
+    return ListedCode(number, *texts)
+
+
+def _parquet(file: Path) -> Iterator[ListedCode]:
+    pa = arrow()
+    try:
+        with pa.parquet.ParquetFile(file) as opened:
+            _check_columns(opened.schema_arrow.names)
+            names = [name for name in _TEXTS if name in opened.schema_arrow.names]
+            number = 0
+            for batch in opened.iter_batches(columns=names):
+                for row in batch.to_pylist():
+                    number += 1
+                    if not all(text is None or isinstance(text, str) for text in row.values()):
+                        raise _unreadable(file, number, "it has something else than texts")
+                    yield ListedCode(number, **row)
+    except (pa.ArrowException, ValueError) as error:
+        raise PrintingError(f"{file}: it is no Parquet file of codes: {error}", "unreadable") from None
+
+
+def _check_columns(names: list[str]) -> None:
+    if "url" not in names and not set(names).issuperset(MADE_OF):
+        raise ValueError("there is neither a url nor path, class_pointer and address")
+    for name in _TEXTS:
+        if names.count(name) > 1:
+            raise ValueError(f"there are two columns named {name}")
+
+
+def _unreadable(file: Path, number: int, reason: str) -> PrintingError:
+    return PrintingError(f"{file}: line {number}: {reason}", "unreadable")
