@@ -7,6 +7,7 @@ share them.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -29,7 +30,12 @@ _LAST: Final = frozenset("AQgw")
 
 def tag_message(path: Path, pointer: ClassPointer, address: bytes) -> bytes:
     """The bytes that a manufacturer signs for one code; `address` is the object's 32-byte key. Raises AddressError."""
-    return f"plings:1:{path.text}:{pointer.text}:{format_address(address)}".encode("ascii")
+    return message_of(path.text, pointer.text, format_address(address))
+
+
+def message_of(path: str, pointer: str, address: str) -> bytes:
+    """The same of the three parts' checked texts."""
+    return f"plings:1:{path}:{pointer}:{address}".encode("ascii")
 
 
 def sign_tag(node: Node, path: Path, pointer: ClassPointer, address: bytes) -> bytes:
@@ -43,15 +49,26 @@ def verify_tag(manufacturer_key: bytes, path: Path, pointer: ClassPointer, addre
     False as well for a key of small order, under which a signature proves nothing. Raises AddressError for a key or
     address that is not 32 bytes.
     """
-    check_key(manufacturer_key)
-    if is_weak_key(manufacturer_key):
+    return verify_message(manufacturer_key, tag_message(path, pointer, address), signature)
+
+
+def verify_message(manufacturer_key: bytes, message: bytes, signature: bytes) -> bool:
+    """The same for a tag's message. Raises AddressError for a key that is not 32 bytes."""
+    key = _verifier(manufacturer_key)
+    if key is None:
         return False
-    message = tag_message(path, pointer, address)
     try:
-        Ed25519PublicKey.from_public_bytes(manufacturer_key).verify(signature, message)
+        key.verify(signature, message)
     except InvalidSignature:
         return False
     return True
+
+
+@lru_cache(maxsize=1024)
+def _verifier(manufacturer_key: bytes) -> Ed25519PublicKey | None:
+    """None for a key of small order."""
+    check_key(manufacturer_key)
+    return None if is_weak_key(manufacturer_key) else Ed25519PublicKey.from_public_bytes(manufacturer_key)
 
 
 def encode_signature(signature: bytes) -> str:

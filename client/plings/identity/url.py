@@ -54,7 +54,7 @@ class ScanUrl:
         check_key(self.address)
         if self.signature is not None:
             check_signature(self.signature)
-        _origin(self.host)
+        origin(self.host)
 
     @classmethod
     def parse(cls, text: str, host: str = DEFAULT_HOST) -> Self:
@@ -64,7 +64,7 @@ class ScanUrl:
         `parameter`, `unknown_parameter`, `repeated_parameter`, `missing_parameter` or `kind`; the error of the part at
         fault (PathError, ClassPointerError, AddressError, TagError); and SettingsError when `host` itself is no host.
         """
-        values = _parameters(_query(text, _origin(host)), text)
+        values = _parameters(_query(text, origin(host)), text)
         if values["t"] not in KINDS:
             raise UrlError(text, "kind", f"t is neither q nor n but {shown(values['t'])}")
         path = Path(values["p"])
@@ -85,7 +85,7 @@ class ScanUrl:
 
 
 @lru_cache(maxsize=64)
-def _origin(host: str) -> str:
+def origin(host: str) -> str:
     """All that comes before the parameters. The host is our own setting, not part of anybody's code."""
     labels = host.split(".") if isinstance(host, str) and len(host) <= HOST_LIMIT else [""]
     if not all(label and _LABEL.issuperset(label) and label[0] != "-" != label[-1] for label in labels):

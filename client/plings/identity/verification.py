@@ -10,13 +10,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from plings.errors import AddressError, IdentityError, PathError, SettingsError, shown
 from plings.identity.address import is_weak_key, parse_address
-from plings.identity.class_pointer import hash_class
+from plings.identity.class_pointer import hash_class_text
 from plings.identity.keys import check_prefix
 from plings.identity.path import ClassPath
-from plings.identity.tag import verify_tag
+from plings.identity.printed import PrintedCode
+from plings.identity.tag import message_of, verify_message
 from plings.identity.url import DEFAULT_HOST, ScanUrl
 
 
@@ -30,18 +32,24 @@ class Grade(StrEnum):
     TAG_GENUINE = "tag genuine"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
-    """A grade, why (one line each, fit to show), and the code itself unless it is malformed."""
+    """A grade of a text scanned for a host, and why (one line each, fit to show)."""
 
     grade: Grade
     reasons: tuple[str, ...]
-    url: ScanUrl | None
+    text: str
+    host: str
 
     @property
     def genuine(self) -> bool:
         """Whether the class is the manufacturer's and nothing speaks against the tag, which may still be a copy."""
         return self.grade in (Grade.CLASS_GENUINE, Grade.TAG_GENUINE)
+
+    @cached_property
+    def url(self) -> ScanUrl | None:
+        """The code itself unless it is malformed, parsed when it is first asked for."""
+        return None if self.grade is Grade.MALFORMED else ScanUrl.parse(self.text, self.host)
 
 
 def check_url(text: str, keys: Mapping[str, bytes], host: str = DEFAULT_HOST) -> Verdict:
@@ -52,30 +60,30 @@ def check_url(text: str, keys: Mapping[str, bytes], host: str = DEFAULT_HOST) ->
     Raises only for a caller's mistake: AddressError for a key that is not 32 bytes, SettingsError for a host that is
     none.
     """
-    try:
-        url = ScanUrl.parse(text, host)
-    except IdentityError as error:
-        return Verdict(Grade.MALFORMED, (str(error),), None)
-    prefix = url.path.prefix
-    key = keys.get(prefix)
+    code = PrintedCode.recognize(text, host)
+    if code is None:
+        try:
+            code = PrintedCode.of(ScanUrl.parse(text, host))
+        except IdentityError as error:
+            return Verdict(Grade.MALFORMED, (str(error),), text, host)
+    grade, *reasons = _graded(code, keys.get(code.prefix))
+    return Verdict(grade, tuple(reasons), text, host)
+
+
+def _graded(code: PrintedCode, key: bytes | None) -> tuple[Grade, *tuple[str, ...]]:
+    """The grade of a well-formed code, and the reasons."""
     if key is None:
-        return Verdict(Grade.UNKNOWN_MANUFACTURER, (f"there is no key for manufacturer {prefix}",), url)
-    if hash_class(key, url.path.path_to_pointer) != url.class_pointer.value:
-        reason = f"the class pointer is not the one of {url.path.path_to_pointer} by manufacturer {prefix}"
-        return Verdict(Grade.COUNTERFEIT_CLASS, (reason,), url)
-    return _grade_tag(url, key)
-
-
-def _grade_tag(url: ScanUrl, key: bytes) -> Verdict:
-    """The verdict on a code whose class is right."""
-    class_reason = f"the class {url.path.path_to_pointer} is one of manufacturer {url.path.prefix}"
-    if url.signature is None:
-        unsigned = "the tag is not signed, so it does not show who printed it"
-        return Verdict(Grade.CLASS_GENUINE, (class_reason, unsigned), url)
-    if verify_tag(key, url.path, url.class_pointer, url.address, url.signature):
-        return Verdict(Grade.TAG_GENUINE, (class_reason, "the manufacturer signed this tag"), url)
+        return Grade.UNKNOWN_MANUFACTURER, f"there is no key for manufacturer {code.prefix}"
+    if hash_class_text(key, code.path_to_pointer) != code.class_pointer:
+        reason = f"the class pointer is not the one of {code.path_to_pointer} by manufacturer {code.prefix}"
+        return Grade.COUNTERFEIT_CLASS, reason
+    class_reason = f"the class {code.path_to_pointer} is one of manufacturer {code.prefix}"
+    if code.signature is None:
+        return Grade.CLASS_GENUINE, class_reason, "the tag is not signed, so it does not show who printed it"
+    if verify_message(key, message_of(code.path, code.class_pointer, code.address), code.signature):
+        return Grade.TAG_GENUINE, class_reason, "the manufacturer signed this tag"
     forged = "the tag's signature is not the manufacturer's: the tag is forged or altered"
-    return Verdict(Grade.COUNTERFEIT_CLASS, (class_reason, forged), url)
+    return Grade.COUNTERFEIT_CLASS, class_reason, forged
 
 
 def parse_keys(json_text: str) -> dict[str, bytes]:
