@@ -33,6 +33,7 @@ from plings.registry import Registry, open_registry  # noqa: E402
 from plings.registry.database import open_database  # noqa: E402
 from scratch import scratch  # noqa: E402
 
+FILE = ROOT / "benchmarks/indexer.json"
 SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "16GB", "checkpoint_timeout": "15min"}
 """Keys are random, so indices are written all over: fewer checkpoints write fewer whole pages into the log."""
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -49,6 +50,9 @@ class Figures:
     postgresql_microseconds: float
     memory_first_mb: float
     memory_last_mb: float
+    processors_taken: float
+    """by this process and the database; where others took the rest, the rate is a floor"""
+    processors_taken_by_others: float
 
 
 class Measured:
@@ -61,7 +65,7 @@ class Measured:
         self._stop = threading.Event()
         self._look()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._wall, self._cpu = time.monotonic(), time.process_time()
+        self._wall, self._cpu, self._all = time.monotonic(), time.process_time(), _busy_seconds()
         self._thread.start()
 
     def _watch(self) -> None:
@@ -84,10 +88,12 @@ class Measured:
 
     def figures(self, events: int) -> Figures:
         seconds, python = time.monotonic() - self._wall, time.process_time() - self._cpu
+        busy = _busy_seconds() - self._all
         self._stop.set()
         self._thread.join()
         self._look()
         postgresql = sum(last - first for first, last in self._backends.values())
+        ours = (python + postgresql) / seconds
         return Figures(
             events=events,
             seconds=round(seconds, 1),
@@ -96,7 +102,15 @@ class Measured:
             postgresql_microseconds=round(postgresql / events * 1e6, 1),
             memory_first_mb=round(self.memory[min(4, len(self.memory) - 1)]),
             memory_last_mb=round(self.memory[-1]),
+            processors_taken=round(ours, 2),
+            processors_taken_by_others=round(max(busy / seconds - ours, 0.0), 2),
         )
+
+
+def _busy_seconds() -> float:
+    """What all processors of the machine worked, for whomever."""
+    user, nice, system, _, _, *interrupts = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:8])
+    return (user + nice + system + sum(interrupts)) / TICKS
 
 
 def _parent(pid: int) -> int:
@@ -148,7 +162,8 @@ def main() -> None:
     figures["processors"] = os.cpu_count()
     print(json.dumps(figures, indent=2))
     if chosen.record:
-        (ROOT / "benchmarks/indexer.json").write_text(json.dumps(figures, indent=2) + "\n")
+        known = json.loads(FILE.read_text()) if FILE.exists() else {}
+        FILE.write_text(json.dumps({**known, f"{events:,} events": figures}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
