@@ -46,10 +46,10 @@ class ApiClient:
         Raises NoAnswer; also for an answer about another key, path or pointer.
         """
         status, body = self._get(f"{self.address}/v1/products/{pointer.text}")
-        if status == 404:
-            return Told(self.address, int(now_unix))
         try:
             facts = json.loads(body)
+            if status == 404:
+                return _nobody_knows(facts, self.address, int(now_unix))
             asked = (pointer.text, format_address(manufacturer_key), path_to_pointer)
             if (facts["class_pointer"], facts["manufacturer_pubkey"], facts["path_to_pointer"]) != asked:
                 raise NoAnswer("it answers about another class")
@@ -102,6 +102,13 @@ class ApiClient:
         if Told.read(told.encoded) != told:  # what could not be read back is not kept
             raise ValueError
         return told
+
+
+def _nobody_knows(facts: Any, source: str, now_unix: int) -> Told:
+    """Said by an API of ours, and not by whatever else answers at that address, such as a guest network's page."""
+    if facts["rule"] != "unknown_pointer":
+        raise ValueError
+    return Told(source, now_unix)
 
 
 def parse_api_address(text: str) -> str:

@@ -50,6 +50,8 @@ def _read(file: Path, rows: Any) -> PriceList:
             if row:
                 prefix, sku, price = _price(dict(zip(names, _whole(names, row), strict=True)))
                 prices.setdefault((prefix, sku), []).append(price)
+    except UnicodeDecodeError:
+        raise
     except (csv.Error, ValueError) as error:
         raise SettingsError(f"price list {shown(str(file))}, line {rows.line_num}: {error}") from None
     return prices

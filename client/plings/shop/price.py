@@ -8,6 +8,7 @@ from typing import Final
 
 MOST_MINOR: Final = 10**18
 MOST_DIGITS: Final = 4
+_MOST_EXPONENT: Final = 20
 
 _DIGITS: Final = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
@@ -50,7 +51,9 @@ def in_minor_units(
 ) -> Price | None:
     """The price of an exact amount, or None for one that is no whole number of the currency's minor units."""
     digits = _DIGITS.get(currency, 2)
+    if not amount.is_finite() or abs(amount.adjusted()) > _MOST_EXPONENT:  # beyond it, arithmetic would round to zero
+        return None
     minor = amount.scaleb(digits)
-    if not amount.is_finite() or minor != minor.to_integral_value() or not 0 <= minor <= MOST_MINOR:
+    if minor != minor.to_integral_value() or not 0 <= minor <= MOST_MINOR:
         return None
     return Price(currency, int(minor), digits, from_unix, until_unix)
