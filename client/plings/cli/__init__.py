@@ -8,7 +8,9 @@ from plings.cli import (
     batch,
     cancel,
     dispute,
+    epcis,
     graph,
+    gs1,
     indexer,
     keeper,
     key,
@@ -23,6 +25,8 @@ from plings.cli import (
     quote,
     receipt,
     registry,
+    serve,
+    shop,
     sponsor,
     status,
     transfer,
@@ -31,6 +35,7 @@ from plings.cli import (
 )
 from plings.cli import demo as demonstration
 from plings.cli import list as listing
+from plings.cli import print as printing
 from plings.cli.app import app
 
 __all__ = ["app", "main"]
@@ -42,6 +47,9 @@ for command in (
     key,
     url,
     qr,
+    printing,
+    gs1,
+    epcis,
     receipt,
     quote,
     pay,
@@ -54,12 +62,14 @@ for command in (
     sponsor,
     promotion,
     registry,
+    shop,
     indexer,
     keeper,
     dispute,
     graph,
     monitor,
     api,
+    serve,
     vault,
     status,
 ):

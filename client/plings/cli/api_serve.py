@@ -60,14 +60,14 @@ def serve(
     With PLINGS_API_TOKEN, whoever has that token sees open alerts in full. Ends with exit code 0 on SIGINT or SIGTERM.
     """
     check_place(database, data)
-    with answering(as_json) as answer, advised(), _telling():
+    with answering(as_json) as answer, advised(), telling():
         from plings.cli.api import loaded
         from plings.registry import open_registry
         from plings.registry.sessions import Sessions
 
         api = loaded()
-        address, port = _parsed(listen)
-        proxies = tuple(_network(text) for text in trust_proxy or ())
+        address, port = parsed_listen(listen)
+        proxies = tuple(network(text) for text in trust_proxy or ())
         with api.listen(address, port) as listener:
             settings = api.Settings(
                 code_host=host,
@@ -83,24 +83,27 @@ def serve(
                 application = api.make_application(Sessions.like(registry).conninfo, settings)
                 registry.connection.close()  # the application has its own
                 url = api.address_of(listener)
-                api.serve(application, listener, lambda: _tell(answer, url))
+                api.serve(application, listener, lambda: tell_url(answer, url))
 
 
-def _tell(answer: Answer, url: str) -> None:
+def tell_url(answer: Answer, url: str) -> None:
+    """That it is ready."""
     answer.give({"url": url}, f"answers at {url}")
     import sys
 
     sys.stdout.flush()
 
 
-def _parsed(text: str) -> tuple[str, int]:
+def parsed_listen(text: str) -> tuple[str, int]:
+    """ADDRESS:PORT. Raises SettingsError."""
     address, colon, port = text.rpartition(":")
     if not colon or not address or not (port.isascii() and port.isdigit() and len(port) < 6 and int(port) < 65536):
         raise SettingsError(f"--listen {shown(text)} is not ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080")
     return address.removeprefix("[").removesuffix("]"), int(port)
 
 
-def _network(text: str) -> Network:
+def network(text: str) -> Network:
+    """A proxy's. Raises SettingsError."""
     try:
         return ip_network(text)
     except ValueError as error:
@@ -108,7 +111,7 @@ def _network(text: str) -> Network:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def telling() -> Iterator[None]:
     """What is logged is told on stderr."""
 
     class Told(logging.Handler):

@@ -1,0 +1,61 @@
+"""The customer's application: routes, their errors, and the gate around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from plings.api import problems as api_problems
+from plings.api.gate import App, Gate
+from plings.api.meters import Meters
+from plings.api.parameters import StrictRoute
+from plings.api.rate_limit import RateLimit
+from plings.api.readers import Readers
+from plings.api.standing import Standings
+from plings.chain import Cluster
+from plings.customer import problems
+from plings.customer.counter import Counter
+from plings.customer.deadline import Deadline
+from plings.customer.policy import CustomerPolicy
+from plings.customer.routes import pages, static, view
+from plings.customer.settings import CustomerSettings
+
+
+def make_application(conninfo: str, open_cluster: Callable[[], Cluster], settings: CustomerSettings) -> App:
+    """What an ASGI server runs. Nothing is connected yet."""
+    gate = settings.gate
+    readers = Readers(
+        conninfo,
+        threads=gate.connections,
+        statement_seconds=gate.statement_seconds,
+        wait_seconds=gate.wait_seconds,
+    )
+    counter = Counter(gate, readers, Meters(), Standings(readers), settings, open_cluster)
+    limit = RateLimit(gate.requests_per_second, gate.burst, most_clients=gate.most_clients)
+    policy = CustomerPolicy(settings.cluster_name, is_https=settings.origin.startswith("https:"))
+    application = Deadline(make_routes(counter), settings.request_seconds)
+    return Gate(application, gate, counter.meters, limit, policy)
+
+
+def make_routes(counter: Counter | None = None) -> FastAPI:
+    """The routes alone; without a counter only to be described."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if counter is not None:
+            await counter.close()
+            counter.readers.close()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.desk = counter
+    pages.add_to(app.router)
+    static.add_to(app.router)
+    app.router.route_class = StrictRoute
+    for one in (view,):
+        one.add_to(app.router)
+    api_problems.add_to(app)
+    problems.add_to(app)
+    return app

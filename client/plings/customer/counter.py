@@ -1,0 +1,94 @@
+"""What the customer's routes share: the API's desk, the cluster, and what is remembered of codes and offers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from fastapi import Request
+
+from plings.api.answering import Desk
+from plings.chain import Cluster
+from plings.customer.chain_facts import ChainFacts, chain_facts
+from plings.customer.index_facts import IndexFacts, index_facts
+from plings.customer.offers import Offers
+from plings.customer.settings import CustomerSettings
+from plings.customer.view import PageView
+from plings.customer.viewing import Facts, page_view
+from plings.errors import ClusterError, RegistryError
+from plings.identity import ScanUrl
+
+log = logging.getLogger("plings.api")
+
+MOST_KEYS: Final = 4_096
+"""Manufacturers whose keys are remembered for when nobody can be asked."""
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Counter(Desk):
+    """`open_cluster` is called once, in the loop that serves."""
+
+    customer: CustomerSettings
+    open_cluster: Callable[[], Cluster]
+    offers: Offers = field(default_factory=Offers)
+    _clusters: list[Cluster] = field(default_factory=list)
+    _keys: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+
+    @property
+    def cluster(self) -> Cluster:
+        if not self._clusters:
+            self._clusters.append(self.open_cluster())
+        return self._clusters[0]
+
+    async def close(self) -> None:
+        for cluster in self._clusters:
+            await cluster.close()
+
+    async def facts(self, code: ScanUrl) -> Facts:
+        """What index and chain say, asked side by side; whoever cannot be asked says nothing."""
+        index, chain, is_behind = await asyncio.gather(self._index(code), self._chain(code), self._is_behind())
+        facts = Facts(code, index, chain, self._keys.get(code.path.prefix), is_behind)
+        registered, on_chain = facts.keys
+        if key := registered or on_chain:
+            self._keys[code.path.prefix] = key
+            self._keys.move_to_end(code.path.prefix)
+            if len(self._keys) > MOST_KEYS:
+                self._keys.popitem(last=False)
+        return facts
+
+    async def view(self, code: ScanUrl) -> PageView:
+        return page_view(await self.facts(code), self.customer.origin, self.customer.cluster_name)
+
+    async def _index(self, code: ScanUrl) -> IndexFacts | None:
+        try:
+            return await self.readers.ask(lambda reader: index_facts(reader, code))
+        except RegistryError:  # whoever reads the log is told once, by the readers
+            return None
+
+    async def _chain(self, code: ScanUrl) -> ChainFacts | None:
+        try:
+            return await chain_facts(self.cluster, code)
+        except ClusterError as error:
+            log.warning("the cluster does not answer: %s", error)
+            return None
+
+    async def _is_behind(self) -> bool:
+        most = self.customer.most_lag_seconds
+        if most is None:
+            return False
+        try:
+            lag = (await self.standings.get()).lag_seconds
+        except RegistryError:
+            return True
+        return lag is None or lag > most
+
+
+def counter_of(request: Request) -> Counter:
+    counter: Counter = request.app.state.desk
+    return counter

@@ -1,0 +1,34 @@
+"""Files of the package that browsers get."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+_PATH: Final = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+){0,5}\.(js|css|svg|png|wasm|json|webmanifest)")
+
+TYPES: Final = {
+    "css": "text/css",
+    "js": "text/javascript",
+    "json": "application/json",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json",
+}
+
+
+@cache
+def read_static(path: str) -> bytes | None:
+    """A file below `static`, None where there is none of that name."""
+    if not _PATH.fullmatch(path):
+        return None
+    file = files("plings.customer").joinpath("static", *path.split("/"))
+    return file.read_bytes() if file.is_file() else None
+
+
+def media_type_of(path: str) -> str:
+    """Of a file that `read_static` finds."""
+    return TYPES[path.rpartition(".")[2]]

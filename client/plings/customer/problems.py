@@ -1,0 +1,81 @@
+"""What goes wrong with a cluster or a transaction, as an answer: in the API's form, and in the wallets' protocols'."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from plings.api.problems import Refused, problem_response, refused_of
+from plings.customer.policy import FOR_WALLETS
+from plings.customer.selling import rule_of
+from plings.errors import (
+    ClusterError,
+    LogError,
+    NotRegistered,
+    PaymentInVain,
+    PlingsError,
+    TransactionError,
+    TransactionUnresolved,
+)
+
+SOON_SECONDS = 2
+
+
+def refusal_of(error: PlingsError) -> Refused:
+    """What an error of ours is to who asked."""
+    match error:
+        case NotRegistered():
+            return Refused(404, "not_registered", f"{error} [not_registered]")
+        case LogError():
+            return Refused(409, "log", f"{error} [log]")
+        case PaymentInVain():
+            return Refused(409, "payment_in_vain", f"{error} [payment_in_vain]")
+        case TransactionUnresolved():
+            return Refused(503, "unresolved", f"{error} [unresolved]", retry_seconds=SOON_SECONDS)
+        case TransactionError():
+            return Refused(409, rule_of(_name(error)), str(error))
+        case ClusterError():
+            text = "the cluster gives no answer: ask again [cluster]"
+            return Refused(503, "cluster", text, retry_seconds=SOON_SECONDS)
+        case _:
+            return refused_of(error)
+
+
+def _name(error: TransactionError) -> str:
+    """The program's own word, the cluster's where it is not the program that refuses, or ours."""
+    name = type(error).__name__
+    return error.failure.name if name.startswith("Transaction") and error.failure else name
+
+
+def add_to(app: FastAPI) -> None:
+    async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, PlingsError)
+        return answer(request, refusal_of(error))
+
+    async def body(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return answer(request, _of_request(error))
+
+    app.add_exception_handler(PlingsError, ours)
+    app.add_exception_handler(RequestValidationError, body)
+
+
+def answer(request: Request, refused: Refused) -> Response:
+    """Wallets read `message`, and show it."""
+    made = problem_response(refused)
+    if not request.url.path.startswith(FOR_WALLETS):
+        return made
+    told = {**json.loads(bytes(made.body)), "message": refused.detail}
+    headers = {name: made.headers[name] for name in ("cache-control", "retry-after") if name in made.headers}
+    return Response(json.dumps(told), refused.status, headers, "application/json")
+
+
+def _of_request(error: RequestValidationError) -> Refused:
+    """The first that is at fault. What was said is not repeated."""
+    first = error.errors()[0]
+    part = ".".join(map(str, first["loc"]))
+    rule = "missing" if first["type"] == "missing" else "malformed"
+    return Refused(400, rule, f"{part}: it is {rule} [{rule}]", part=part)

@@ -1,0 +1,49 @@
+"""Templates to HTML: everything is escaped, and a name that a template does not have is an error.
+
+Every template has `lang`, `languages` (code to name), the language's `t(key, **parameters)`, `texts(prefixes)` (for
+scripts), `sol`, `number` and `moment` (`Wording`), `static(name)` (a file's address, with its content's hash), `path`,
+`query` (of the page, without its language), `keep` (`lang=sv` where a language was chosen, else empty) and
+`to(address)`, which keeps it in a link.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from plings.customer.files import read_static
+from plings.customer.languages import LANGUAGES
+from plings.customer.wording import Wording
+
+
+def render(template: str, lang: str, *, path: str, query: str, keep: str, **facts: Any) -> str:
+    """The page. Raises jinja2's errors for a template that is wrong, KeyError for a text that is missing."""
+    words = Wording(lang)
+    shared = {"lang": lang, "languages": LANGUAGES, "path": path, "query": query, "keep": keep}
+    told = {"t": words.text, "texts": words.texts_under, "sol": words.sol, "number": words.number, "moment": words.moment}
+    template_of = _environment().get_template(template)
+    return template_of.render(**shared, **facts, **told, static=static, to=lambda link: f"{link}?{keep}" if keep else link)
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file below `static`. Its hash makes it another address when it is another file."""
+    body = read_static(name)
+    if body is None:
+        raise LookupError(f"there is no file static/{name}")
+    return f"/static/{name}?v={sha256(body).hexdigest()[:12]}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("plings.customer"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )

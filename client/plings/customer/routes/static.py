@@ -1,0 +1,44 @@
+"""Files of the page: scripts, styles, the icon. By a name with their hash they are kept, else asked for again."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from plings.api.answering import Keep, tagged
+from plings.api.problems import Refused
+from plings.customer.files import media_type_of, read_static
+
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
+
+
+def add_to(router: APIRouter) -> None:
+    router.get("/static/{path:path}", include_in_schema=False)(static)
+    router.get("/icon.svg", include_in_schema=False)(icon)
+    router.get("/icon.png", include_in_schema=False)(icon)
+
+
+async def static(request: Request, path: str) -> Response:
+    """A file of the package's own, and no other."""
+    return _file(request, path)
+
+
+async def icon(request: Request) -> Response:
+    return _file(request, request.url.path.removeprefix("/"))
+
+
+def _file(request: Request, path: str) -> Response:
+    body = _known(path)
+    answer = tagged(request.headers, body, Keep.ASKING, media_type_of(path))
+    if answer.headers["etag"].startswith(f'"{request.query_params.get("v", "-")}'):
+        answer.headers["cache-control"] = FOR_GOOD
+    return answer
+
+
+def _known(path: str) -> bytes:
+    body = read_static(path) if len(path) < 200 else None
+    if body is None:
+        raise Refused(404, "unknown_route", "there is no such file here [unknown_route]")
+    return body

@@ -1,0 +1,29 @@
+"""What the page shows, as data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from pydantic import TypeAdapter
+from starlette.responses import Response
+
+from plings.api.answering import Keep, tagged
+from plings.api.parameters import CodeOf
+from plings.api.routes.errors import refusals
+from plings.customer.counter import counter_of
+from plings.customer.view import PageView
+
+SHAPE: Final = TypeAdapter(PageView)
+
+
+def add_to(router: APIRouter) -> None:
+    router.get("/v1/view", response_model=PageView, responses=refusals(), summary="What a code is, and can be paid")(
+        view
+    )
+
+
+async def view(request: Request, code: CodeOf) -> Response:
+    """Grade, product, owner, sale: as much of it as index and cluster can tell now."""
+    found = await counter_of(request).view(code)
+    return tagged(request.headers, SHAPE.dump_json(found), Keep.NOT)
