@@ -72,7 +72,8 @@ def addresses() -> list[Row]:
     mints = [row("mint", [b"mint", each], object=each.hex()) for each in objects]
     promotions = [row("promotion", [b"promotion", each], object=each.hex()) for each in objects]
     pools = [row("sponsor_pool", [b"sponsor_pool", key], manufacturer=key.hex()) for key in keys]
-    return [*rows, *payments, *mints, *payment_logs(keys), *batch_accounts(), *promotions, *pools]
+    older = [*rows, *payments, *mints, *payment_logs(keys), *batch_accounts(), *promotions, *pools]
+    return [*older, *printed_batches(keys)]
 
 
 def batch_account(path: str) -> Row:
@@ -90,6 +91,17 @@ def batch_accounts() -> list[Row]:
     prefixes = ["2.31.2.G.1", "2.3.2.H.1", "2.3.2.G.1.1"]
     shapes = ((4, 10), (7, 34), (7, 35), (12, 66), (12, 67), (16, 96))
     return [batch_account(path) for path in (*paths, *prefixes, *(path_of_batch(*each) for each in shapes))]
+
+
+def printed_batches(keys: list[bytes]) -> list[Row]:
+    """Batches of classes of these manufacturers, by their number in the class."""
+    rows = []
+    for key, number in zip(keys, (0, 1, 256, 2**31 - 1), strict=True):
+        pointer = hashlib.sha256(key).digest()[:8]
+        seeds = [b"printed_batch", key, pointer, number.to_bytes(4, "little")]
+        names = {"manufacturer": key.hex(), "class_pointer": pointer.hex(), "batch": str(number)}
+        rows.append(row("printed_batch", seeds, **names))
+    return rows
 
 
 def path_of_batch(segments: int, size: int) -> str:

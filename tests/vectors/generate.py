@@ -10,6 +10,8 @@ import json
 import sys
 from pathlib import Path
 
+from commitment_rows import commitments
+from gs1_rows import gs1
 from path_rows import paths
 from pointer_rows import class_pointers
 from receipt_rows import receipts
@@ -23,6 +25,8 @@ FOLDER = Path(__file__).parent
 def files() -> dict[str, dict[str, list[Row]]]:
     return {
         "class_pointers.json": class_pointers(),
+        "gs1.json": gs1(),
+        "commitments.json": commitments(),
         "paths.json": paths(),
         "receipts.json": receipts(),
         "slip10.json": slip10_file(),

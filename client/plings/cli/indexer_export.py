@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-import gzip
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Annotated, cast
+from typing import Annotated
 
 import typer
 
 from plings.cli.registry_desk import Desk, asking
 from plings.cli.registry_page import lines
 from plings.cli.registry_progress import progress
+from plings.cli.replacing import replacing
 
 
 def add_to(group: typer.Typer) -> None:
@@ -32,28 +29,9 @@ def export(
     from plings.indexer.totals import standing, totals
 
     about = totals(desk.registry).counts["raw_transactions"]
-    with progress(desk.answer, f"writing {file.name}", about, "transactions") as tell, _replacing(file) as out:
+    with progress(desk.answer, f"writing {file.name}", about, "transactions") as tell, replacing(file) as out:
         count = write(kept_transactions(desk.registry, tell), out)
     size, left_out = file.stat().st_size, standing(desk.registry).provisional
     rows = [("file", file), ("transactions", count), ("size", f"{size / 1e6:,.1f} MB")]
     rows.append(("left out", f"{left_out:,} provisional" if left_out else None))
     desk.give({"file": str(file), "transactions": count, "bytes": size, "provisional": left_out}, lines(rows))
-
-
-@contextmanager
-def _replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A file beside it, which takes its place once it is whole and on the disk. Raises OSError."""
-    partial = file.with_name(f"{file.name}.partial-{os.getpid()}")
-    try:
-        with partial.open("xb") as raw:
-            if file.suffix == ".gz":
-                with gzip.GzipFile(fileobj=raw, mode="wb", filename="", compresslevel=1, mtime=0) as packed:
-                    yield cast(IO[bytes], packed)
-            else:
-                yield raw
-            raw.flush()
-            os.fsync(raw.fileno())
-        partial.replace(file)
-    finally:
-        with suppress(FileNotFoundError):
-            partial.unlink()

@@ -55,7 +55,7 @@ def verify(
     """
     heads = _heads(root, count)
     with answering(as_json) as answer:
-        checkpoints = [_read_checkpoint(each) for each in checkpoint or ()]
+        checkpoints = [read_checkpoint(each) for each in checkpoint or ()]
         receipt = Receipt.parse(read_file(file))
         verdict = receipt.verify(checkpoints=checkpoints, heads=heads)
         answer.give(_verdict_facts(receipt, verdict), lambda: _shown(verdict))
@@ -101,7 +101,7 @@ def read_file(file: str) -> bytes:
         raise SettingsError(f"file {shown(file)}: it cannot be read: {error.strerror}") from error
 
 
-def _read_checkpoint(file: File) -> Checkpoint:
+def read_checkpoint(file: File) -> Checkpoint:
     try:
         return Checkpoint.parse(read_file(str(file)))
     except ReceiptInvalid as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from plings.errors import NotInRegistry, ValueRefused, shown
+from plings.interchange.gtin import check_digit_is_right
 from plings.registry.database import Registry, columns
 from plings.registry.people import organization as organization_named
 
@@ -108,14 +109,7 @@ def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
     if strange:
         raise ValueRefused(f"a class has no {shown(min(strange))}", "unknown_fact")
     gtin = facts.get("gtin")
-    if gtin is not None and not _check_digit_is_right(str(gtin)):
+    # what has not digits alone is the database's to refuse
+    if gtin is not None and str(gtin).isdecimal() and not check_digit_is_right(str(gtin)):
         raise ValueRefused(f"GTIN {shown(gtin)}: its check digit is wrong", "gtin_check_digit")
     return facts
-
-
-def _check_digit_is_right(gtin: str) -> bool:
-    """GS1 General Specifications, 7.9: weights 3 and 1 from the right. What has no digits alone is the database's."""
-    if not (gtin.isascii() and gtin.isdigit()):
-        return True
-    weighted = (int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(gtin)))
-    return sum(weighted) % 10 == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-GTIN_LENGTHS: Final = (8, 12, 13, 14)
+from plings.interchange.gtin import GTIN_LENGTHS, check_digit_is_right
 
 _ELEMENT: Final = re.compile(r"\(01\)([0-9]{14})")
 """An element string of application identifier 01, as it is written for people."""
@@ -28,11 +28,3 @@ def gtin_of(code: str | None, mapping: str | None = None) -> str | None:
 def maps_to_gtin(mapping: str) -> bool:
     """Whether a level's mapping names GTINs: `01`, `(01)`, `AI 01`, `GTIN`, `GTIN-13`."""
     return re.sub(r"[^A-Z0-9]", "", mapping.upper()).removeprefix("AI") in _MAPPINGS
-
-
-def check_digit_is_right(digits: str) -> bool:
-    """GS1 General Specifications, 7.9: weights 3 and 1 from the right. False for what is not digits alone."""
-    if not (digits.isascii() and digits.isdigit()):
-        return False
-    weighted = (int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
-    return sum(weighted) % 10 == 0

@@ -3,6 +3,7 @@
 from plings.indexer.reading.checkpoints import CheckpointPage, IndexedCheckpoint, checkpoints
 from plings.indexer.reading.consistency_proof import ConsistencyProof, consistency_proof
 from plings.indexer.reading.due import CheckpointDue
+from plings.indexer.reading.first_payments import first_payments
 from plings.indexer.reading.inclusion_proof import InclusionProof, inclusion_proof
 from plings.indexer.reading.leaves import IndexedLeaf, LeafPage, leaves
 from plings.indexer.reading.metadata import metadata
@@ -23,6 +24,7 @@ __all__ = [
     "Tenure",
     "checkpoints",
     "consistency_proof",
+    "first_payments",
     "inclusion_proof",
     "leaves",
     "metadata",

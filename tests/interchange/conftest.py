@@ -1,0 +1,3 @@
+"""What others say of EPCIS documents."""
+
+from fixtures.fix_epcis import epcis  # noqa: F401
