@@ -86,14 +86,12 @@ def hash_class_text(manufacturer_key: bytes, path_to_pointer: str) -> str:
 
 def _pointer_text(value: bytes) -> str:
     first, ten = divmod(int.from_bytes(value, "big"), 58**10)
-    # Five digits are one machine word of Python's integers, which makes the rest quick.
-    return ALPHABET[first] + "".join(map(_five_digits, divmod(ten, 58**5)))
-
-
-def _five_digits(number: int) -> str:
-    high, three = divmod(number, 58**3)
-    middle, last = divmod(three, 58)
-    return f"{PAIRS[high]}{PAIRS[middle]}{ALPHABET[last]}"
+    high, low = divmod(ten, 58**5)  # five digits are one word of Python's integers, which is quick
+    ab, cde = divmod(high, 58**3)
+    cd, e = divmod(cde, 58)
+    fg, hij = divmod(low, 58**3)
+    hi, j = divmod(hij, 58)
+    return f"{ALPHABET[first]}{PAIRS[ab]}{PAIRS[cd]}{ALPHABET[e]}{PAIRS[fg]}{PAIRS[hi]}{ALPHABET[j]}"
 
 
 @lru_cache(maxsize=1024)
