@@ -10,16 +10,19 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
 from plings.commitments import SUBTREE_LEAVES, RootBuilder
 from plings.errors import PrintingError
 from plings.printing.formats import FORMATS
-from plings.printing.journal import Record, append_records, read_records
+from plings.printing.journal import RECORD_BYTES, Record, append_records, read_records
 from plings.printing.run import MadeRun
 
 PARTIAL: Final = ".partial"
+NEW: Final = ".new"
+"""Ends the name of a file that is written in one go, until it is whole."""
 JOURNAL: Final = ".runs"
 MOST_RUN_BYTES: Final = SUBTREE_LEAVES * 4096
 
@@ -92,6 +95,9 @@ class BatchFile:
         """Give the file its name. Done a second time, it changes nothing."""
         self.note()
         self.close()
+        if self._partial.exists():
+            os.truncate(self._partial, self._end)
+            os.truncate(self._journal, self.runs * RECORD_BYTES)
         if self._format.assemble:
             return self._assembled()
         if self._partial.exists():
@@ -130,8 +136,8 @@ class BatchFile:
 
     def _assembled(self) -> WholeFile:
         assert self._format.assemble
-        new = self._file.with_name(self._file.name + ".new")
-        ends = (record.end for record in read_records(self._journal))
+        new = self._file.with_name(self._file.name + NEW)
+        ends = (record.end for record in islice(read_records(self._journal), self.runs))
         self._format.assemble(self._partial, ends, self._columns, new)
         with new.open("rb") as content:
             os.fsync(content.fileno())

@@ -12,6 +12,7 @@ from typing import Final
 
 from plings.errors import PrintingError, ReceiptInvalid
 from plings.identity import format_address
+from plings.printing.batch_file import NEW
 from plings.printing.job import Job
 from plings.printing.manifest import NAME, Manifest
 from plings.proofs.document import UNIX, parse_json
@@ -43,7 +44,7 @@ def begun_at_unix(folder: Path, job: Job, identity_key: bytes, now_unix: int) ->
     """
     file = folder / JOB
     if not file.exists():
-        if any(folder.iterdir()):
+        if any(each.name != JOB + NEW for each in folder.iterdir()):
             raise PrintingError(f"{folder} has files that are not of a printing job", "not_empty")
         write_whole(file, _text(job, identity_key, now_unix))
         return now_unix
@@ -74,7 +75,7 @@ def read_manifest(file: Path) -> Manifest:
 
 def write_whole(file: Path, content: bytes) -> None:
     """Write a file so that it is there whole, on the disk, or not at all. Raises OSError."""
-    new = file.with_name(file.name + ".new")
+    new = file.with_name(file.name + NEW)
     with new.open("wb") as opened:
         opened.write(content)
         opened.flush()

@@ -64,7 +64,7 @@ def _print_batches(identity: Identity, job: Job, folder: Path, workers: int, on_
         for place, batch in enumerate(job.batches)
     ]
     starts = [file.runs for file in files]
-    codes, noted_s = sum(file.codes for file in files), time.monotonic()
+    codes, noted_s = sum(file.codes for file in files), 0.0
     on_progress(codes)
     try:
         all_made = in_order(RunMaker(identity, job), _runs_left(job, starts), workers)
@@ -74,6 +74,8 @@ def _print_batches(identity: Identity, job: Job, folder: Path, workers: int, on_
             if file.is_full or time.monotonic() - noted_s > NOTED_EVERY_S:
                 file.note()
                 noted_s = time.monotonic()
+            if file.is_full:
+                file.close()
             codes += made.codes
             on_progress(codes)
         return [file.finish() for file in files]
