@@ -27,9 +27,9 @@ answered wherever GET is.
 An answer is what this server says. A receipt or proof is worth what its root is: compare that with the chain."""
 
 
-def document(app: FastAPI) -> dict[str, Any]:
+def document(app: FastAPI, said: str = _SAID) -> dict[str, Any]:
     """The document of an application's routes."""
-    made = get_openapi(title="Plings", version=VERSION, description=_SAID, routes=app.routes)
+    made = get_openapi(title="Plings", version=VERSION, description=said, routes=app.routes)
     schemas = made["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
@@ -45,13 +45,13 @@ def document(app: FastAPI) -> dict[str, Any]:
     return made
 
 
-def add_to(app: FastAPI) -> None:
+def add_to(app: FastAPI, said: str = _SAID) -> None:
     """Its own route, which it does not tell of."""
     made: list[bytes] = []
 
     async def openapi(request: Request) -> Response:
         if not made:
-            made.append(json.dumps(document(app)).encode())
+            made.append(json.dumps(document(app, said)).encode())
         return tagged(request.headers, made[0], Keep.MINUTE)
 
     app.router.get("/openapi.json", include_in_schema=False)(openapi)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from plings.api import problems as api_problems
+from plings.api.document import add_to as add_document
 from plings.api.gate import App, Gate
 from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
@@ -18,8 +19,9 @@ from plings.chain import Cluster
 from plings.customer import problems
 from plings.customer.counter import Counter
 from plings.customer.deadline import Deadline
+from plings.customer.document import SAID
 from plings.customer.policy import CustomerPolicy
-from plings.customer.routes import pages, static, view
+from plings.customer.routes import actions, pages, payments, preflight, receipts, solana_pay, static, transactions, view
 from plings.customer.settings import CustomerSettings
 
 
@@ -51,11 +53,12 @@ def make_routes(counter: Counter | None = None) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.desk = counter
-    pages.add_to(app.router)
-    static.add_to(app.router)
+    for page in (pages, static, preflight):
+        page.add_to(app.router)
     app.router.route_class = StrictRoute
-    for one in (view,):
+    for one in (view, solana_pay, actions, transactions, payments, receipts):
         one.add_to(app.router)
+    add_document(app, SAID)
     api_problems.add_to(app)
     problems.add_to(app)
     return app

@@ -62,8 +62,11 @@ class Counter(Desk):
                 self._keys.popitem(last=False)
         return facts
 
+    def shown(self, facts: Facts) -> PageView:
+        return page_view(facts, self.customer.origin, self.customer.cluster_name)
+
     async def view(self, code: ScanUrl) -> PageView:
-        return page_view(await self.facts(code), self.customer.origin, self.customer.cluster_name)
+        return self.shown(await self.facts(code))
 
     async def _index(self, code: ScanUrl) -> IndexFacts | None:
         try:

@@ -23,9 +23,17 @@ def render(template: str, lang: str, *, path: str, query: str, keep: str, **fact
     """The page. Raises jinja2's errors for a template that is wrong, KeyError for a text that is missing."""
     words = Wording(lang)
     shared = {"lang": lang, "languages": LANGUAGES, "path": path, "query": query, "keep": keep}
-    told = {"t": words.text, "texts": words.texts_under, "sol": words.sol, "number": words.number, "moment": words.moment}
+    told = {
+        "t": words.text,
+        "texts": words.texts_under,
+        "sol": words.sol,
+        "number": words.number,
+        "moment": words.moment,
+    }
     template_of = _environment().get_template(template)
-    return template_of.render(**shared, **facts, **told, static=static, to=lambda link: f"{link}?{keep}" if keep else link)
+    return template_of.render(
+        **shared, **facts, **told, static=static, to=lambda link: f"{link}?{keep}" if keep else link
+    )
 
 
 @cache

@@ -11,7 +11,10 @@ _SAID: Final = {
     401: "It is for the operator, and the token is missing or wrong.",
     404: "It is not there.",
     409: "What the cursor stands for has changed: begin again without it.",
+    411: "The body's length is not said.",
+    413: "The body is too long.",
     414: "The path or the query is too long.",
+    415: "The body is not `application/json`.",
     429: "This client asks too often: `Retry-After` says when to come back.",
     503: "The database gives no answer, is being rebuilt, or too much is asked for at once: come back later.",
 }

@@ -1,0 +1,84 @@
+"""Where the payment with a reference is.
+
+Anybody can name any reference in a transaction of theirs, before the payment or after it; a node lists all alike. So
+one counts only where the program was given an instruction about this very object with the reference at its end; one
+that took effect outranks those that failed, and of several the first is it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from solders.pubkey import Pubkey
+from solders.signature import Signature
+
+from plings.chain import Cluster, Mention, Ran, Status
+from plings.chain.failures import refusal
+from plings.customer.offers import Offered
+from plings.customer.problems import refusal_of
+from plings.customer.shapes import Followed, PaymentState
+from plings.errors import Failure
+from plings.identity import ScanUrl
+from plings.program.interface import PROGRAM_ID, parse
+from plings.program.pda import payment_address
+
+MOST: Final = 50
+"""Transactions under one reference that are looked at: an honest one has one, or a few that failed."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A transaction of ours, and who signed it."""
+
+    mention: Mention
+    account: Pubkey
+
+
+async def follow(
+    cluster: Cluster, code: ScanUrl, reference: Pubkey, signature: Signature | None, offered: Offered | None
+) -> Followed:
+    """`signature`, which a wallet told, is looked at where the reference leads nowhere yet. Raises ClusterError."""
+    found = ours(await cluster.mentions(reference, most=MOST), code, reference)
+    if found is not None:
+        return _told(found.mention.status, str(found.mention.signature), str(found.account))
+    by_wallet = await cluster.status(signature) if signature is not None else None
+    if by_wallet is not None:
+        return _told(by_wallet, str(signature), None, is_proved=False)
+    is_over = offered is not None and await cluster.finalized_height() > offered.last_valid_block_height
+    state = PaymentState.EXPIRED if is_over else PaymentState.UNPAID
+    return Followed(state=state, signature=None, slot=None, account=None, reason=None)
+
+
+def ours(mentions: list[Mention], code: ScanUrl, reference: Pubkey) -> Found | None:
+    """The first that took effect; else the latest that failed; None where none is about this object."""
+    found = [Found(one, who) for one in mentions if (who := _account(one, code, reference)) is not None]
+    done = [one for one in found if one.mention.status.failure is None]
+    return done[-1] if done else (found[0] if found else None)
+
+
+def _account(mention: Mention, code: ScanUrl, reference: Pubkey) -> Pubkey | None:
+    """Who signed, where it is an instruction to the program about the code's object under the reference."""
+    return next((ran.accounts[0] for ran in mention.instructions if _is_about(ran, code, reference)), None)
+
+
+def _is_about(ran: Ran, code: ScanUrl, reference: Pubkey) -> bool:
+    if ran.program_id != PROGRAM_ID or ran.inner_index is not None or ran.accounts[-1:] != (reference,):
+        return False
+    told = parse(ran.data, ran.accounts)
+    return told is not None and told[1].get("object") == payment_address(code)
+
+
+def _told(status: Status, signature: str, account: str | None, *, is_proved: bool = True) -> Followed:
+    """What only a signature leads to may be anything: it is seen, and no more, until the reference leads to it."""
+    if status.failure is not None:
+        state, reason = PaymentState.FAILED, _reason(status.failure)
+    else:
+        level = status.level if is_proved and status.level != "processed" else "seen"
+        state, reason = PaymentState(level), None
+    return Followed(state=state, signature=signature, slot=status.slot, account=account, reason=reason)
+
+
+def _reason(failure: Failure) -> str:
+    """The rule, as refusals have it."""
+    return refusal_of(refusal(failure)).rule
