@@ -18,6 +18,7 @@ import typer
 from plings.errors import (
     IdentityError,
     PlingsError,
+    PrintingError,
     ProofError,
     RegistryError,
     ShopError,
@@ -99,7 +100,7 @@ class Answer:
 
     def _refusal(self, error: BaseException) -> dict[str, Any]:
         facts: dict[str, Any] = {"error": type(error).__name__, "message": _text(error)}
-        if isinstance(error, IdentityError | ProofError | RegistryError | ShopError):
+        if isinstance(error, IdentityError | ProofError | RegistryError | ShopError | PrintingError):
             facts["rule"] = error.rule
         if isinstance(error, ProofError | ShopError):
             facts["part"] = error.part
