@@ -12,14 +12,19 @@ export const newReference = () => encode(crypto.getRandomValues(new Uint8Array(3
 
 /**
  * Tells `told` of each new state of the payment with this reference until it has come to an end, or `signal` says so.
- * A server that does not answer is asked again: it says nothing about the payment.
+ * `signature` is what the wallet told, if it did. A server that does not answer is asked again: that says nothing
+ * about the payment. A page that nobody looks at asks nothing.
  */
-export async function follow(reference, query, told, signal) {
+export async function follow(reference, query, told, { signature, signal } = {}) {
+  const named = signature ? `&signature=${signature}` : "";
   let last = {};
   for (let wait = FIRST_WAIT_MS; !signal?.aborted; wait = Math.min(wait * 1.2, LONGEST_WAIT_MS)) {
-    const payment = await ask(`/v1/payments/${reference}?${query}`).catch(() => ({ state: "unreachable" }));
+    if (document.hidden) await shown();
+    const payment = await ask(`/v1/payments/${reference}?${query}${named}`).catch(() => ({ state: "unreachable" }));
     if (payment.state !== last.state) told((last = payment));
     if (ENDS.includes(payment.state)) return;
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
+
+const shown = () => new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
