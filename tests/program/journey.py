@@ -25,11 +25,12 @@ from plings.chain import Cluster, Confirmed
 from plings.identity import ClassPath, Identity, Path, ScanUrl, format_segment, make_code
 from plings.program import PROGRAM_ID, pda
 from plings.program import instructions as ix
-from plings.program.accounts import Status, TagDemand
+from plings.program.accounts import PrintedDemand, Status, TagDemand
 from plings.program.events import decode_events
 from plings.program.interface import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 from plings.proofs import Leaf, Tree
 from program.leaves import leaf_of
+from program.printed_items import PrintedItems
 
 PLATFORM = keypair_for("platform authority")
 HEIR = keypair_for("platform heir")
@@ -105,8 +106,13 @@ def plain_code(maker: Maker = MAKER, buyer: Keypair = ALICE, below: str = "2.G")
 
 def consumed(logs: Sequence[str]) -> int:
     """What the program took as the one top-level instruction of ours in a transaction."""
-    (units,) = [int(found[1]) for line in logs if (found := _CONSUMED.fullmatch(line))]
+    (units,) = consumed_each(logs)
     return units
+
+
+def consumed_each(logs: Sequence[str]) -> list[int]:
+    """What the program took as each of a transaction's instructions of ours."""
+    return [int(found[1]) for line in logs if (found := _CONSUMED.fullmatch(line))]
 
 
 def deposit(source: Keypair, to: Pubkey, lamports: int) -> Instruction:
@@ -190,6 +196,7 @@ async def travel(cluster: Cluster) -> dict[str, int]:
     await _batches(traveller)
     await _sponsors(traveller)
     await _by_value(traveller)
+    await _printed_batches(traveller)
     return dict(sorted(traveller.figures.items()))
 
 
@@ -278,7 +285,9 @@ async def _deposits(traveller: Traveller) -> None:
     await traveller.does("refund_deposit/after_payment", refund_of(code, BOB, SOL), by=[MAKER.authority])
 
 
-def terms_of(path_to_pointer: str, floor: int, demand: TagDemand) -> Instruction:
+def terms_of(
+    path_to_pointer: str, floor: int, demand: TagDemand, printed: PrintedDemand = PrintedDemand.NONE
+) -> Instruction:
     return ix.set_class_terms(
         payer=MAKER.authority.pubkey(),
         authority=MAKER.authority.pubkey(),
@@ -286,6 +295,7 @@ def terms_of(path_to_pointer: str, floor: int, demand: TagDemand) -> Instruction
         path_to_pointer=path_to_pointer,
         price_floor_lamports=floor,
         tag_demand=demand,
+        printed_demand=printed,
     )
 
 
@@ -449,6 +459,28 @@ async def _by_value(traveller: Traveller) -> None:
         manufacturer_treasury=MAKER.treasury.pubkey(),
     )
     await traveller.does("close_sponsor_pool", closing, by=[MAKER.authority])
+
+
+async def _printed_batches(traveller: Traveller) -> None:
+    """Items of a batch of ten, and of one of ten thousand, are proved and paid for."""
+    terms = terms_of("2.3.9", 600, TagDemand.WAIVED, PrintedDemand.DEMANDED)
+    await traveller.does(None, terms, by=[MAKER.authority])
+    numbers = tuple(range(10))
+    for case, batch in (("", "9.P"), ("/ten_thousand", "9.Q")):
+        last = 9_999 if case else 9
+        items = PrintedItems(MAKER, batch, f"0-{last}", numbers)
+        await traveller.does(f"commit_batch{case}", *items.commit(), by=[MAKER.authority])
+        payment = ix.handle_micro_payment(
+            buyer=ALICE.pubkey(),
+            code=items.code(3),
+            amount_lamports=10_001,
+            identity_key=MAKER.identity_key,
+            with_proof=True,
+        )
+        confirmed = await traveller.does(None, ix.prove_printed(items.item(3)), payment, by=[ALICE])
+        proof_units, payment_units = consumed_each(confirmed.logs)
+        traveller.figures[f"prove_printed{case}"] = proof_units
+    traveller.figures["handle_micro_payment/printed"] = payment_units
 
 
 async def _micro_payment(traveller: Traveller, case: str, code: ScanUrl) -> Leaf:

@@ -24,6 +24,8 @@ from plings.program.accounts import (
     OwnershipCheckpoint,
     PathPrefix,
     PaymentLog,
+    PrintedBatch,
+    PrintedDemand,
     Promotion,
     SponsorPool,
     Tier,
@@ -36,6 +38,7 @@ from plings.proofs import node_hash
 from program.batches import SLOT_RENT, batch_of, batch_opening, instance, slot_gift, slot_payment, with_batch
 from program.journey import HEIR, MAKER, OFFER_ENDS, PLATFORM, PLATFORM_TREASURY
 from program.leaves import leaf_of
+from program.printed import PRINTED_AT, TEN, anchor
 from program.promotions import OTHER_CODE, WINDOW, challenge, claim, links, open_log
 from program.sponsors import POOL, returning, sponsored, with_pool
 
@@ -51,6 +54,7 @@ DECODERS: dict[str, Callable[[bytes], Any]] = {
         OwnershipCheckpoint,
         PathPrefix,
         PaymentLog,
+        PrintedBatch,
         Promotion,
         SponsorPool,
     )
@@ -111,12 +115,14 @@ async def test_path_prefix(world: World) -> None:
 
 
 async def test_class_terms(world: World) -> None:
-    await world.send(world.terms("2.3.2", 9, tier=Tier.BATCH, tag_demand=Demand.WAIVED))
+    await world.send(
+        world.terms("2.3.2", 9, tier=Tier.BATCH, tag_demand=Demand.WAIVED, printed_demand=PrintedDemand.DEMANDED)
+    )
     address = pda.class_terms_address(MAKER.account, CODE.class_pointer)
     bump = bump_of(b"class", bytes(MAKER.account), CODE.class_pointer.value)
     data = await bytes_at(world, address)
     head = discriminator("ClassTerms") + bytes(MAKER.account) + struct.pack("<Q", 9) + CODE.class_pointer.value
-    assert data == head + bytes([2, 2, bump]) + bytes(5)
+    assert data == head + bytes([2, 2, bump, 1]) + bytes(4)
     assert len(data) == 64
 
 
@@ -172,6 +178,19 @@ async def test_batch_account(logged: World) -> None:
     assert len(data) == 192 + 100 * (32 + 16)
 
 
+async def test_printed_batch(logged: World) -> None:
+    await anchor(logged, TEN)
+    for number in (0, 9):
+        await logged.send(TEN.proof(number), logged.micro_payment(TEN.code(number), "alice"))
+    commitment = TEN.commitment
+    bump = bump_of(b"printed_batch", bytes(MAKER.account), commitment.class_pointer.value, struct.pack("<I", 22))
+    head = discriminator("PrintedBatch") + bytes(MAKER.account) + commitment.root + commitment.class_pointer.value
+    numbers = struct.pack("<qIIIB", PRINTED_AT, 22, 10, 2, bump) + bytes(11)
+    data = await bytes_at(logged, TEN.address)
+    assert data == head + numbers + bytes([1, 2])
+    assert len(data) == 112 + 2
+
+
 async def test_promotion(world: World) -> None:
     log = await open_log(world)
     leaves = [await log.pays("bob", OTHER_CODE), await log.pays("alice", lamports=9_876)]
@@ -222,6 +241,7 @@ async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: Wor
     await world.listed_by("alice", CODE, SOL)
     log = await open_log(world)
     await with_batch(world, CODE)
+    await anchor(world)
     (shown,) = await log.shows(await log.pays("alice", OTHER_CODE))
     await world.send(claim(shown, "alice", OTHER_CODE))
     await with_pool(world)
@@ -235,6 +255,7 @@ async def test_accounts_without_owner_code_hold_what_the_mirror_reads(world: Wor
         "PaymentLog": log_of(),
         "OwnershipCheckpoint": pda.checkpoint_address(log_of(), 0),
         "Promotion": pda.promotion_address(pda.payment_address(OTHER_CODE)),
+        "PrintedBatch": TEN.address,
         "SponsorPool": POOL,
     }
     assert addresses.keys() == {account["name"] for account in IDL["accounts"]} == DECODERS.keys()

@@ -24,6 +24,7 @@ from program.model.malformed import MalformedRules
 from program.model.manufacturers import FLOORS, ROYALTIES
 from program.model.people import MAKERS
 from program.model.platform import FEES_BPS
+from program.model.printed import PrintedRules
 from program.model.promotions import PromotionRules
 from program.model.sales import SaleRules
 
@@ -55,7 +56,7 @@ OUT_OF_REACH = {"LogFull"}
 """2^40 leaves: test_handle_micro_payment.py writes the number in."""
 
 
-class Program(MalformedRules, SaleRules, DepositRules, PromotionRules):
+class Program(MalformedRules, SaleRules, DepositRules, PromotionRules, PrintedRules):
     """Every family of instructions."""
 
     setting = frozenset(
@@ -67,6 +68,7 @@ class Program(MalformedRules, SaleRules, DepositRules, PromotionRules):
             "change_terms",
             "change_status",
             "set_class_terms",
+            "commit_batch",
             "create_shared_batch_account",
             "manage_sponsor_pool",
             "malformed_prefix",

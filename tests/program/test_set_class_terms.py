@@ -11,18 +11,19 @@ from plings.chain import Account
 from plings.chain.embedded import START_UNIX
 from plings.identity import class_pointer
 from plings.program import errors, pda
-from plings.program.accounts import ClassTerms, TagDemand, Tier
+from plings.program.accounts import ClassTerms, PrintedDemand, TagDemand, Tier
 from plings.program.events import Event
 from program.journey import MAKER, registration
 
 CLASS_TERMS_BYTES = 8 + 32 + 8 + 8 + 3 + 5
 CLASS = "2.3.2"
 POINTER = class_pointer(bytes(MAKER.identity_key), CLASS)
+DEMANDS: dict[str, Any] = {"tag_demand": TagDemand.DEMANDED, "printed_demand": PrintedDemand.DEMANDED}
 TERMS = pda.class_terms_address(MAKER.account, POINTER)
 
 
 def tampered(
-    world: World, path: str = CLASS, pointer: bytes = POINTER.value, tier: int = 0, demand: int = 0
+    world: World, path: str = CLASS, pointer: bytes = POINTER.value, tier: int = 0, demand: int = 0, printed: int = 0
 ) -> Instruction:
     """Arguments that no builder makes, with the account that belongs to `pointer`."""
     seeds = [b"class", bytes(MAKER.account), pointer]
@@ -30,7 +31,7 @@ def tampered(
         world.terms(CLASS, 5),
         class_pointer=list(pointer),
         path_to_pointer=path,
-        terms={"price_floor_lamports": 5, "tier": tier, "tag_demand": demand},
+        terms={"price_floor_lamports": 5, "tier": tier, "tag_demand": demand, "printed_demand": printed},
     )
     return with_account(instruction, "class_terms", pda._find(*seeds))
 
@@ -45,9 +46,9 @@ async def stored(world: World) -> ClassTerms:
 
 
 async def test_class_gets_terms(world: World) -> None:
-    instruction = world.terms(CLASS, 5 * SOL, payer=address_of("bob"), tier=Tier.OBJECT, tag_demand=TagDemand.DEMANDED)
+    instruction = world.terms(CLASS, 5 * SOL, payer=address_of("bob"), tier=Tier.OBJECT, **DEMANDS)
     receipt = await world.send(instruction)
-    assert await stored(world) == ClassTerms(MAKER.account, POINTER, 5 * SOL, Tier.OBJECT, TagDemand.DEMANDED)
+    assert await stored(world) == ClassTerms(MAKER.account, POINTER, 5 * SOL, Tier.OBJECT, *DEMANDS.values())
     assert (await world.manufacturer()).class_terms_count == 1
     assert receipt.moved == {address_of("bob"): -rent(CLASS_TERMS_BYTES), TERMS: rent(CLASS_TERMS_BYTES)}
     assert receipt.event == Event(
@@ -60,6 +61,7 @@ async def test_class_gets_terms(world: World) -> None:
             "tier": 3,
             "tag_demand": 1,
             "timestamp": START_UNIX,
+            "printed_demand": 1,
         },
     )
 
@@ -132,6 +134,11 @@ async def test_unknown_tier_is_refused(world: World, tier: int) -> None:
 @pytest.mark.parametrize("demand", [3, 255])
 async def test_unknown_demand_is_refused(world: World, demand: int) -> None:
     await world.refused(errors.InvalidTagDemand, tampered(world, demand=demand))
+
+
+@pytest.mark.parametrize("demand", [2, 255])
+async def test_unknown_demand_for_printed_codes_is_refused(world: World, demand: int) -> None:
+    await world.refused(errors.InvalidPrintedDemand, tampered(world, printed=demand))
 
 
 @pytest.mark.parametrize("lamports", [1, 10 * SOL])

@@ -231,6 +231,46 @@ def proof_input(source: Source) -> bytes:
     return root + leaf + struct.pack("<QQ", index, of) + b"".join(proof)
 
 
+def item_input(source: Source) -> bytes:
+    return source.randbytes(40) + right_path(source).encode()
+
+
+def ranges_input(source: Source) -> bytes:
+    """Ascending ranges with gaps, and as often something else."""
+    bits = source.choice([3, 10, 24, 31])
+    numbers = sorted(source.getrandbits(bits) for _ in range(2 * source.randrange(1, 9)))
+    match source.randrange(6):
+        case 0:
+            source.shuffle(numbers)
+        case 1:
+            numbers[-1] = 2**31 + source.getrandbits(3) - 4
+        case 2:
+            numbers = []
+    return struct.pack(f"<{len(numbers)}I", *numbers)
+
+
+def commitment_input(source: Source) -> bytes:
+    """Sometimes of more ranges than a message has room for."""
+    batch = right_path(source, 3, 15, 94).encode()
+    key = parse_address(str(Pubkey(source.randbytes(32))))
+    pointer = ClassPointer(source.randbytes(8)).text.encode()
+    created = struct.pack("<Q", source.getrandbits(source.choice([1, 31, 63, 64])))
+    ranges = b"".join(ranges_input(source) for _ in range(source.randrange(8)))
+    return (
+        twins.counted(batch)
+        + twins.counted(str(Pubkey(key)).encode())
+        + pointer
+        + source.randbytes(32)
+        + created
+        + ranges
+    )
+
+
+def batch_path_bytes(source: Source) -> bytes:
+    text = right_path(source, 3, 15, 94)
+    return (text if source.randrange(2) else damaged(source, text)).encode()
+
+
 RANDOM: dict[str, tuple[int, Callable[[Source], bytes]]] = {
     "path": (2_400, path_bytes),
     "path-to-pointer": (1_000, class_path_bytes),
@@ -247,5 +287,9 @@ RANDOM: dict[str, tuple[int, Callable[[Source], bytes]]] = {
     "tree-append": (480, append_input),
     "tree-root": (320, root_input),
     "tree-includes": (1_000, proof_input),
+    "item-leaf": (200, item_input),
+    "item-count": (400, ranges_input),
+    "commitment-message": (300, commitment_input),
+    "path-to-batch": (600, batch_path_bytes),
 }
 """How many random inputs of each rule, and what makes one."""

@@ -34,6 +34,7 @@ def test_every_kind_and_every_number_of_pieces_is_there() -> None:
         "payment_log",
         "checkpoint",
         "batch",
+        "printed_batch",
         "promotion",
         "sponsor_pool",
     }
@@ -82,6 +83,9 @@ def package_address(row: dict[str, Any]) -> Pubkey:
             return pda.payment_log_address(key(row["manufacturer"]), int(row["shard"]))
         case "checkpoint":
             return pda.checkpoint_address(key(row["payment_log"]), int(row["checkpoint_id"]))
+        case "printed_batch":
+            pointer = ClassPointer(bytes.fromhex(row["class_pointer"]))
+            return pda.printed_batch_address(key(row["manufacturer"]), pointer, int(row["batch"]))
         case "batch":
             return pda.batch_account_address(Path.parse(row["path"]))
         case "payment":

@@ -59,9 +59,20 @@ def test_random_inputs_are_right_and_wrong_in_turn() -> None:
     accepted: Counter[str] = Counter()
     for rule, data in drawn():
         answer = twins.TWINS[rule](data)[0]
-        says_no = {"tag-checked-by": "00", "tree-includes": "00", "tree-append": "00"}.get(rule, "01")
+        says_no = {"tag-checked-by": "00", "tree-includes": "00", "tree-append": "00", "item-count": "00000000"}.get(
+            rule, "01"
+        )
         accepted[rule] += not answer.startswith(says_no)
-    for rule in ("path", "path-to-pointer", "prefix", "class-checked", "tag-checked-by", "tree-includes"):
+    for rule in (
+        "path",
+        "path-to-pointer",
+        "prefix",
+        "class-checked",
+        "tag-checked-by",
+        "tree-includes",
+        "item-count",
+        "path-to-batch",
+    ):
         number, _ = calls.RANDOM[rule]
         assert number * 0.2 < accepted[rule] < number * 0.8, (rule, accepted[rule], number)
 

@@ -11,7 +11,8 @@ import struct
 from collections.abc import Callable
 
 from identity.frozen import FOLDER
-from plings.errors import PathError
+from plings.commitments import InstanceRanges, item_leaf
+from plings.errors import InstancesError, PathError
 from plings.identity import ClassPath, ClassPointer, Path, class_pointer, format_address, tag_message
 
 CODES: dict[str, int] = json.loads((FOLDER / "errors.json").read_text(encoding="ascii"))
@@ -245,6 +246,46 @@ def tree_includes(data: bytes) -> Answers:
     return ("01" if proven else "00",)
 
 
+def item(data: bytes) -> Answers:
+    path, pointer, address = data[40:].decode(), ClassPointer(data[:8]), data[8:40]
+    return (item_leaf(path, pointer, address).hex(),)
+
+
+def _ranges(data: bytes) -> tuple[tuple[int, int], ...]:
+    return tuple(struct.iter_unpack("<II", data))
+
+
+def item_count(data: bytes) -> Answers:
+    try:
+        count = InstanceRanges(_ranges(data)).count
+    except InstancesError:
+        count = 0
+    return (struct.pack("<I", count).hex(),)
+
+
+def commitment_message(data: bytes) -> Answers:
+    batch, data = take(data)
+    key_text, data = take(data)
+    ranges = ",".join(f"{a}-{b}" if a < b else f"{a}" for a, b in _ranges(data[51:]))
+    (created_at_unix,) = struct.unpack_from("<Q", data, 43)
+    parts = (batch.decode(), data[:11].decode(), ranges, data[11:43].hex(), str(created_at_unix), key_text.decode())
+    message = ":".join(("plings:batch:1", *parts))
+    return (message.encode().hex() if len(message) <= MOST_MESSAGE_BYTES else "",)
+
+
+MOST_MESSAGE_BYTES = 640
+
+
+def path_to_batch(data: bytes) -> Answers:
+    read = _read(data + b".1", Path)
+    if isinstance(read, tuple):
+        # the program looks at segments before it finds a text of 95 or 96 bytes too long for an instance behind it
+        too_long = len(data) in (95, 96) and read == refused("InvalidPathLength")
+        return refused(*SEGMENT_ERRORS) if too_long else read
+    assert isinstance(read, Path)
+    return ((struct.pack("<BI", 0, read.batch) + bytes([len(read.path_to_pointer)])).hex(),)
+
+
 TWINS: dict[str, Callable[[bytes], Answers]] = {
     "path": path,
     "path-to-pointer": path_to_pointer,
@@ -263,6 +304,10 @@ TWINS: dict[str, Callable[[bytes], Answers]] = {
     "tree-append": tree_append,
     "tree-root": tree_root,
     "tree-includes": tree_includes,
+    "item-leaf": item,
+    "item-count": item_count,
+    "commitment-message": commitment_message,
+    "path-to-batch": path_to_batch,
 }
 
 

@@ -12,6 +12,7 @@ from plings.cli.confirmed import confirmed_facts, confirmed_lines, event_facts
 from plings.cli.keyfile import read_keypair
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json, Lamports, PayerFile, Quiet, Url
 from plings.cli.output import answering, labelled
+from plings.cli.proof_file import ProofFile, read_proof
 from plings.identity import DEFAULT_HOST, ScanUrl
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def pay(
             "micro: a leaf of a payment log, no rent."
         ),
     ] = Tier.AUTO,
+    proof: ProofFile = None,
     cluster: ClusterName = DEFAULT_CLUSTER,
     host: Host = DEFAULT_HOST,
     quiet: Quiet = False,
@@ -59,12 +61,13 @@ def pay(
     """
     with answering(as_json, cluster=cluster, quiet=quiet) as answer:
         code, buyer = ScanUrl.parse(url, host), read_keypair(payer)
+        item = read_proof(proof)
         from plings.objects import pay as pay_for
         from plings.program.accounts import Tier as Kept
 
         kept = {Tier.AUTO: Kept.BY_VALUE, Tier.OWN: Kept.OBJECT, Tier.BATCH: Kept.BATCH, Tier.MICRO: Kept.MICRO}[tier]
         paid = on_cluster(
-            cluster, lambda chain: pay_for(chain, code, buyer, amount, tier=kept, on_signed=answer.sending)
+            cluster, lambda chain: pay_for(chain, code, buyer, amount, tier=kept, item=item, on_signed=answer.sending)
         )
         answer.give(_facts(paid), labelled(_lines(paid)))
 

@@ -9,6 +9,7 @@ from plings.cli.amounts import both
 from plings.cli.clusters import on_cluster
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json, Lamports, Url
 from plings.cli.output import answering, labelled
+from plings.cli.proof_file import ProofFile, read_proof
 from plings.identity import DEFAULT_HOST, ScanUrl, parse_address
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def quote(
     rate: Annotated[
         str | None, typer.Option(metavar="PRICE", help="What one SOL costs, to show costs in a currency too.")
     ] = None,
+    proof: ProofFile = None,
     currency: Annotated[str, typer.Option(metavar="NAME", help="That currency's name.")] = "EUR",
     cluster: ClusterName = DEFAULT_CLUSTER,
     host: Host = DEFAULT_HOST,
@@ -42,13 +44,13 @@ def quote(
     """Tell what paying for a code's object would be, what it would cost, and who would pay whom. Nothing is sent."""
     price = _rate(rate)
     with answering(as_json, cluster=cluster) as answer:
-        code = ScanUrl.parse(url, host)
+        code, item = ScanUrl.parse(url, host), read_proof(proof)
         from solders.pubkey import Pubkey
 
         from plings.objects import quote as ask
 
         wallet = Pubkey.from_bytes(parse_address(buyer)) if buyer else None
-        told = on_cluster(cluster, lambda chain: ask(chain, code, amount, buyer=wallet))
+        told = on_cluster(cluster, lambda chain: ask(chain, code, amount, buyer=wallet, item=item))
         answer.give(_facts(told, price, currency), labelled(_lines(told, price, currency)))
 
 

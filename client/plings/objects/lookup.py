@@ -18,6 +18,7 @@ from plings.program.accounts import (
     Manufacturer,
     ObjectInstance,
     PathPrefix,
+    PrintedDemand,
     SponsorPool,
     TagDemand,
     Tier,
@@ -48,6 +49,8 @@ class Terms:
     """the tier that the class's terms name"""
     has_own: bool = False
     """whether the class has terms of its own"""
+    printed: bool = False
+    """whether first payments of the class must prove that the code was printed"""
 
     @property
     def is_sponsored(self) -> bool:
@@ -202,7 +205,8 @@ def _terms(config: Config, manufacturer: Manufacturer, class_account: Account | 
     signed_tag = manufacturer.require_signed_tags
     if own.tag_demand is not TagDemand.AS_MANUFACTURER:
         signed_tag = own.tag_demand is TagDemand.DEMANDED
-    return Terms(config, manufacturer, own.price_floor_lamports, signed_tag, own.tier, True)
+    printed = own.printed_demand is PrintedDemand.DEMANDED
+    return Terms(config, manufacturer, own.price_floor_lamports, signed_tag, own.tier, True, printed)
 
 
 def _pool(account: Account | None) -> FoundPool | None:

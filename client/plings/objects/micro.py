@@ -9,9 +9,11 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from plings.chain import Cluster, Confirmed, OnSigned
+from plings.commitments import ItemProof
 from plings.identity import ScanUrl
 from plings.objects.lookup import find_manufacturer, find_standing
 from plings.objects.pay import after_tag_check, log_of, micro_payment, send_to_log
+from plings.objects.printed import after_proof
 from plings.program import instructions
 from plings.program.accounts import Manufacturer
 from plings.program.events import Event, decode_events
@@ -41,16 +43,17 @@ async def micro_pay(
     buyer: Keypair,
     amount_lamports: int,
     *,
+    item: ItemProof | None = None,
     on_signed: OnSigned | None = None,
 ) -> NewLeaf:
     """Pays `amount_lamports` into the payment log of the code's object; no account is made and no rent paid.
 
     The buyer of an object's first payment owns it; a later one is a payment and changes nothing. Raises NotRegistered
-    (also where the log was never opened), ClusterError, and TransactionError as `pay` does.
+    (also where the log was never opened), ClusterError, and TransactionError as `pay` does, which says what `item` is.
     """
     standing = await find_standing(cluster, code)
     payment = micro_payment(standing, code, buyer.pubkey(), amount_lamports)
-    sent = after_tag_check(code, standing.terms, payment)
+    sent = after_proof(code, standing, item, after_tag_check(code, standing.terms, payment))
     return await append_leaf(cluster, code, standing.terms.manufacturer, sent, buyer, on_signed)
 
 
@@ -62,14 +65,23 @@ async def transfer_micro_ownership(
     Raises AlreadyOwner, NotRegistered (also where the log was never opened) and the cluster's errors.
     """
     manufacturer = await find_manufacturer(cluster, code.path.prefix)
-    gift = instructions.transfer_micro_ownership(
-        owner=owner.pubkey(),
+    gift = _gift(code, manufacturer, owner.pubkey(), new_owner)
+    return await append_leaf(cluster, code, manufacturer, [gift], owner, on_signed)
+
+
+async def micro_gift_of(cluster: Cluster, code: ScanUrl, owner: Pubkey, new_owner: Pubkey) -> Instruction:
+    """The instruction of that gift. Raises NotRegistered, ClusterError."""
+    return _gift(code, await find_manufacturer(cluster, code.path.prefix), owner, new_owner)
+
+
+def _gift(code: ScanUrl, manufacturer: Manufacturer, owner: Pubkey, new_owner: Pubkey) -> Instruction:
+    return instructions.transfer_micro_ownership(
+        owner=owner,
         code=code,
         new_owner=new_owner,
         identity_key=manufacturer.identity_key,
         shards=manufacturer.shards,
     )
-    return await append_leaf(cluster, code, manufacturer, [gift], owner, on_signed)
 
 
 async def append_leaf(

@@ -9,9 +9,11 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from plings.chain import Cluster, Confirmed, OnSigned
+from plings.commitments import ItemProof
 from plings.errors import NotRegistered, PaymentInVain, TransactionError
 from plings.identity import ScanUrl
 from plings.objects.lookup import Standing, Terms, find_standing, is_ours
+from plings.objects.printed import after_proof, is_proof_needed
 from plings.objects.route import Route, route_of
 from plings.program import instructions
 from plings.program.accounts import Manufacturer, Tier
@@ -50,27 +52,23 @@ async def pay(
     amount_lamports: int,
     *,
     tier: Tier = Tier.BY_VALUE,
+    item: ItemProof | None = None,
     on_signed: OnSigned | None = None,
 ) -> Payment:
     """Pays `amount_lamports` for the code's object, in the tier that its value asks for, or in `tier`.
 
     As an object of its own, and in a batch, `buyer` owns it when this returns; of micro-payments the first one's buyer
-    does. What rent comes on top, `quote` tells. Raises NotRegistered (nobody's code, a counterfeit class, or a log that
-    is not open), PaymentInVain (a micro or batch payment for an object that has an account), ClusterError, and of
-    TransactionError: TransactionRefused and TransactionFailed with the program's own class (BelowFloor, NotForSale,
-    BelowAskingPrice, SlotTaken, Paused, …), TransactionExpired, TransactionUnresolved.
+    does. What rent comes on top, `quote` tells. `item` is the proof that the code was printed, which a class may demand
+    of first payments; where none is needed it is not looked at. Raises NotRegistered (nobody's code, a counterfeit
+    class, or a log that is not open), PaymentInVain (a micro or batch payment for an object that has an account),
+    CommitmentInvalid (a proof of another code, or that does not hold), ClusterError, and of TransactionError:
+    TransactionRefused and TransactionFailed with the program's own class (BelowFloor, NotForSale, BelowAskingPrice,
+    SlotTaken, PrintedProofMissing, ItemClaimed, Paused, …), TransactionExpired, TransactionUnresolved.
     """
     standing = await find_standing(cluster, code)
-    if standing.found and tier in (Tier.MICRO, Tier.BATCH):
-        raise PaymentInVain(f"{code.path.text} has an account of its own, which outranks every leaf and slot: buy it")
     route = route_of(standing, code, amount_lamports)
-    if tier is Tier.BY_VALUE:
-        payment = _by_value(standing, route, code, buyer.pubkey(), amount_lamports)
-    else:
-        payment = _BUILDERS[tier](standing, code, buyer.pubkey(), amount_lamports)
-    confirmed = await send_to_log(
-        cluster, code, standing.terms.manufacturer, after_tag_check(code, standing.terms, payment), buyer, on_signed
-    )
+    sent = payment_of(standing, code, buyer.pubkey(), amount_lamports, tier=tier, item=item)
+    confirmed = await send_to_log(cluster, code, standing.terms.manufacturer, sent, buyer, on_signed)
     events = tuple(decode_events(confirmed.logs))
     kind = next((str(event.fields["transaction_type"]) for event in events if "transaction_type" in event.fields), "")
     kind = kind or _kind_of(tier, route.kind, standing)
@@ -88,6 +86,28 @@ async def pay(
         confirmed=confirmed,
         events=events,
     )
+
+
+def payment_of(
+    standing: Standing,
+    code: ScanUrl,
+    buyer: Pubkey,
+    amount_lamports: int,
+    *,
+    tier: Tier = Tier.BY_VALUE,
+    item: ItemProof | None = None,
+) -> list[Instruction]:
+    """The instructions of a payment as `pay` makes it, the last one the payment itself.
+
+    Raises PaymentInVain, CommitmentInvalid.
+    """
+    if standing.found and tier in (Tier.MICRO, Tier.BATCH):
+        raise PaymentInVain(f"{code.path.text} has an account of its own, which outranks every leaf and slot: buy it")
+    if tier is Tier.BY_VALUE:
+        payment = _by_value(standing, route_of(standing, code, amount_lamports), code, buyer, amount_lamports)
+    else:
+        payment = _BUILDERS[tier](standing, code, buyer, amount_lamports)
+    return after_proof(code, standing, item, after_tag_check(code, standing.terms, payment))
 
 
 def _kind_of(tier: Tier, by_value: str, standing: Standing) -> str:
@@ -113,6 +133,7 @@ def _by_value(standing: Standing, route: Route, code: ScanUrl, buyer: Pubkey, la
         treasuries=treasuries if route.tier is Tier.OBJECT else None,
         seller=_seller(standing),
         with_tag=terms.signed_tag,
+        with_proof=is_proof_needed(standing),
     )
 
 
@@ -127,6 +148,7 @@ def _own(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> Ins
         platform_treasury=terms.config.platform_treasury,
         seller=_seller(standing),
         with_tag=terms.signed_tag,
+        with_proof=is_proof_needed(standing),
     )
 
 
@@ -139,6 +161,7 @@ def _batch(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: int) -> I
         identity_key=maker.identity_key,
         shards=maker.shards,
         with_tag=standing.terms.signed_tag,
+        with_proof=is_proof_needed(standing),
     )
 
 
@@ -152,6 +175,7 @@ def micro_payment(standing: Standing, code: ScanUrl, buyer: Pubkey, lamports: in
         identity_key=maker.identity_key,
         shards=maker.shards,
         with_tag=standing.terms.signed_tag,
+        with_proof=is_proof_needed(standing),
     )
 
 
@@ -186,13 +210,23 @@ async def send_to_log(
     on_signed: OnSigned | None,
 ) -> Confirmed:
     """Sends what may write to the object's payment log. Raises NotRegistered where that log is not open."""
-    log = log_of(code, manufacturer)
     try:
         return await cluster.send(sent, [signer], on_signed=on_signed)
     except TransactionError as error:
-        # asked only now, as a log that is open stays open: who pays does not wait for the question
-        writes_log = any(meta.pubkey == log for instruction in sent for meta in instruction.accounts)
-        if error.signature or not writes_log or is_ours(await cluster.account(log)):
-            raise
-        shard = shard_of(code.address, manufacturer.shards)
-        raise NotRegistered(f"payment log {shard} of {manufacturer.prefix} is not open on this cluster") from error
+        await check_log(cluster, code, manufacturer, sent, error)
+        raise
+
+
+async def check_log(
+    cluster: Cluster, code: ScanUrl, manufacturer: Manufacturer, sent: list[Instruction], error: TransactionError
+) -> None:
+    """Whether that is why `sent` failed: raises NotRegistered where it writes to a log that is not open.
+
+    Asked only when it failed, as a log that is open stays open: who pays does not wait for the question.
+    """
+    log = log_of(code, manufacturer)
+    writes_log = any(meta.pubkey == log for instruction in sent for meta in instruction.accounts)
+    if error.signature or not writes_log or is_ours(await cluster.account(log)):
+        return
+    shard = shard_of(code.address, manufacturer.shards)
+    raise NotRegistered(f"payment log {shard} of {manufacturer.prefix} is not open on this cluster") from error

@@ -8,8 +8,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from solders.pubkey import Pubkey
 
 from plings.chain import Cluster
+from plings.commitments import ItemProof
 from plings.identity import ScanUrl
 from plings.objects.lookup import FoundObject, Standing, find_standing
+from plings.objects.printed import is_proof_needed
 from plings.objects.route import route_of
 from plings.program import errors
 from plings.program.accounts import Status, Tier
@@ -56,17 +58,39 @@ class Quote:
         return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
 
 
-async def quote(cluster: Cluster, code: ScanUrl, amount_lamports: int, *, buyer: Pubkey | None = None) -> Quote:
+async def quote(
+    cluster: Cluster,
+    code: ScanUrl,
+    amount_lamports: int,
+    *,
+    buyer: Pubkey | None = None,
+    item: ItemProof | None = None,
+) -> Quote:
     """What paying `amount_lamports` for the code's object would be now.
 
-    Of a purchase by an unknown `buyer` it assumes that they have no token account yet. Raises NotRegistered (nobody's
-    code, or a counterfeit class), ClusterError.
+    Of a purchase by an unknown `buyer` it assumes that they have no token account yet. `item` is the proof that the
+    code was printed, if the buyer has it; it is not checked here. Raises NotRegistered (nobody's code, or a counterfeit
+    class), ClusterError.
     """
     standing = await find_standing(cluster, code)
-    route = route_of(standing, code, amount_lamports)
     now_unix = await cluster.clock_unix() if standing.found else 0  # an offer alone has an end
+    has_account = standing.found is not None and await _has_token_account(cluster, code, buyer)
+    return quote_of(standing, code, amount_lamports, now_unix=now_unix, has_token_account=has_account, item=item)
+
+
+def quote_of(
+    standing: Standing,
+    code: ScanUrl,
+    amount_lamports: int,
+    *,
+    now_unix: int,
+    has_token_account: bool = False,
+    item: ItemProof | None = None,
+) -> Quote:
+    """The same from what was found already. `now_unix` is the cluster's own time."""
+    route = route_of(standing, code, amount_lamports)
     rent = route.rent_lamports
-    if route.kind == "purchase" and not await _has_token_account(cluster, code, buyer):
+    if route.kind == "purchase" and not has_token_account:
         rent = token_account_rent_lamports()
     return Quote(
         code=code,
@@ -77,7 +101,7 @@ async def quote(cluster: Cluster, code: ScanUrl, amount_lamports: int, *, buyer:
         buyer_rent_lamports=rent - route.sponsor_lamports,
         sponsor_rent_lamports=route.sponsor_lamports,
         network_fee_lamports=SIGNATURE_LAMPORTS * (2 if standing.terms.signed_tag else 1),
-        refusal=_refusal(standing, code, amount_lamports, now_unix),
+        refusal=_refusal(standing, code, amount_lamports, now_unix, item),
     )
 
 
@@ -102,11 +126,13 @@ def _shares(standing: Standing, lamports: int) -> dict[str, int]:
     return {"platform": platform, "manufacturer": royalty, "seller": lamports - platform - royalty}
 
 
-def _refusal(standing: Standing, code: ScanUrl, lamports: int, now_unix: int) -> type[errors.ProgramError] | None:
+def _refusal(
+    standing: Standing, code: ScanUrl, lamports: int, now_unix: int, item: ItemProof | None
+) -> type[errors.ProgramError] | None:
     name = _refused_by_terms(standing, code, lamports) or (
         _refused_by_owner(standing.found, lamports, now_unix)
         if standing.found
-        else "BelowFloor" * (lamports < standing.terms.price_floor_lamports)
+        else _refused_first(standing, lamports, item)
     )
     return getattr(errors, name) if name else None
 
@@ -120,6 +146,12 @@ def _refused_by_terms(standing: Standing, code: ScanUrl, lamports: int) -> str |
     if not lamports:
         return "ZeroAmount"
     return "TagSignatureMissing" if terms.signed_tag and code.signature is None else None
+
+
+def _refused_first(standing: Standing, lamports: int, item: ItemProof | None) -> str | None:
+    if lamports < standing.terms.price_floor_lamports:
+        return "BelowFloor"
+    return "PrintedProofMissing" if is_proof_needed(standing) and item is None else None
 
 
 def _refused_by_owner(found: FoundObject, lamports: int, now_unix: int) -> str | None:

@@ -94,6 +94,11 @@ def batch_account_address(path: Path) -> Pubkey:
     return _find(b"batch", *_pieces(batch), number.to_bytes(4, "little"))
 
 
+def printed_batch_address(manufacturer: Pubkey, pointer: ClassPointer, batch: int) -> Pubkey:
+    """Where a printed batch of a class is anchored. `manufacturer` is the account, `batch` the batch's number."""
+    return _find(b"printed_batch", bytes(manufacturer), pointer.value, batch.to_bytes(4, "little"))
+
+
 def sponsor_pool_address(manufacturer: Pubkey) -> Pubkey:
     """Where a manufacturer's money for its customers' rent lies. `manufacturer` is the account, not the key."""
     return _find(b"sponsor_pool", bytes(manufacturer))

@@ -133,4 +133,20 @@ pub enum PlingsError {
     NotTitleHolder,
     #[msg("the object's promotion is not final yet")]
     Provisional,
+    #[msg("no such demand for printed codes")]
+    InvalidPrintedDemand,
+    #[msg("the class demands a proof that the code was printed: prove_printed must come just before the payment, or before the check of its signed tag")]
+    PrintedProofMissing,
+    #[msg("no payment follows: prove_printed must be a transaction's own instruction, and the next that of a payment, or of its signed tag's check")]
+    NoPaymentFollows,
+    #[msg("the account is not the printed batch of this item")]
+    WrongPrintedBatch,
+    #[msg("the proof does not lead from the item at this place to the printed batch's root")]
+    NotPrinted,
+    #[msg("the printed item was claimed by an earlier payment")]
+    ItemClaimed,
+    #[msg("the printed numbers are not 1 to 81,024 in ascending ranges with gaps between, or in more ranges than can be signed")]
+    InvalidItems,
+    #[msg("an Ed25519 instruction just before this one must check the identity key's signature of this very batch")]
+    CommitmentUnsigned,
 }

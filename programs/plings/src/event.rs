@@ -57,6 +57,13 @@ impl Field for u8 {
     }
 }
 
+impl Field for u32 {
+    #[inline(always)]
+    fn write(&self, event: &mut EventWriter) -> Result<(), PlingsError> {
+        event.put(&self.to_le_bytes())
+    }
+}
+
 impl Field for u64 {
     #[inline(always)]
     fn write(&self, event: &mut EventWriter) -> Result<(), PlingsError> {

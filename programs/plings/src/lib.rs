@@ -14,6 +14,7 @@ mod entrypoint;
 pub mod errors;
 pub mod event;
 pub mod instructions;
+mod introspection;
 mod nft;
 pub mod payments;
 mod payout;
@@ -188,6 +189,16 @@ pub mod plings {
     /// Pays for an object, in the tier that its value asks for.
     pub fn process_payment(ctx: &mut Context<ProcessPayment>, code: Code<'_>, amount_lamports: u64) -> Result<()> {
         process_payment::handler(ctx, &code, amount_lamports)
+    }
+
+    /// Anchors the root of a printed batch's items.
+    pub fn commit_batch(ctx: &mut Context<CommitBatch>, commitment: PrintedBatchArgument) -> Result<()> {
+        commit_batch::handler(ctx, &commitment)
+    }
+
+    /// Shows that the item of the payment that follows was printed, and claims it.
+    pub fn prove_printed(ctx: &mut Context<ProvePrinted>, index: u32, proof: &[[u8; 32]]) -> Result<()> {
+        prove_printed::handler(ctx, index, proof)
     }
 
     /// Begins to give an object that was paid for in a log or slot an account of its own.

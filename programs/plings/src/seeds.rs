@@ -23,6 +23,8 @@ pub const PAYMENT_LOG: &[u8] = b"payment_log";
 pub const CHECKPOINT: &[u8] = b"checkpoint";
 /// `["batch", path of the batch in pieces of at most 32 bytes, number's 4 bytes, little-endian]`
 pub const BATCH: &[u8] = b"batch";
+/// `["printed_batch", Manufacturer account, class pointer's 8 bytes, batch's number in 4 bytes, little-endian]`
+pub const PRINTED_BATCH: &[u8] = b"printed_batch";
 /// `["sponsor_pool", Manufacturer account]`
 pub const SPONSOR_POOL: &[u8] = b"sponsor_pool";
 /// `["promotion", ObjectInstance]`

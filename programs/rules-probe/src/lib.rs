@@ -8,6 +8,7 @@ mod class;
 #[cfg(target_os = "solana")]
 mod entrypoint;
 mod input;
+mod items;
 mod keys;
 mod money;
 mod paths;
@@ -51,6 +52,10 @@ rules! {
     "tree-append" => trees::append,
     "tree-root" => trees::root,
     "tree-includes" => trees::includes,
+    "item-leaf" => items::leaf,
+    "item-count" => items::count,
+    "commitment-message" => items::message,
+    "path-to-batch" => items::path_to_batch,
     "nothing" => nothing,
 }
 

@@ -10,7 +10,7 @@ from fixtures.fix_program import address_of, rent
 from plings.identity import parse_segment
 from plings.program import instructions as ix
 from plings.program import pda
-from plings.program.accounts import ClassTerms, Manufacturer, PathPrefix, Status, TagDemand, Tier
+from plings.program.accounts import ClassTerms, Manufacturer, PathPrefix, PrintedDemand, Status, TagDemand, Tier
 from program.journey import Maker
 from program.model.call import NO_ACCOUNT, SHORT, TAKEN, Call
 from program.model.machine import Machine
@@ -164,9 +164,12 @@ class ManufacturerRules(PlatformRules):
         floor=FLOORS,
         demand=st.sampled_from((TagDemand.AS_MANUFACTURER,) * 3 + (TagDemand.WAIVED, TagDemand.DEMANDED)),
         tier=st.sampled_from((Tier.BY_VALUE,) * 3 + (Tier.MICRO, Tier.BATCH, Tier.OBJECT)),
+        printed=rarely,
     )
-    def set_class_terms(self, maker: Maker, name: str | None, floor: int, demand: TagDemand, tier: Tier) -> None:
-        """Of the class of all codes but one."""
+    def set_class_terms(
+        self, maker: Maker, name: str | None, floor: int, demand: TagDemand, tier: Tier, printed: bool
+    ) -> None:
+        """Of the class of all codes but one; `printed` codes are demanded."""
         name = name or maker.name
         pointer = codes_of(maker)[0].class_pointer
         address, signer = pda.class_terms_address(maker.account, pointer), address_of(name)
@@ -184,8 +187,9 @@ class ManufacturerRules(PlatformRules):
             price_floor_lamports=floor,
             tier=tier,
             tag_demand=demand,
+            printed_demand=PrintedDemand(printed),
         )
-        content = ClassTerms(maker.account, pointer, floor, tier, demand)
+        content = ClassTerms(maker.account, pointer, floor, tier, demand, PrintedDemand(printed))
 
         def effect(model: Model) -> None:
             if address in model.contents:
@@ -231,12 +235,15 @@ class TermsOfPayments(Machine):
         own = self.class_terms(maker, number)
         return own.tier if own else Tier.BY_VALUE
 
-    def against_first(self, maker: Maker, number: int, lamports: int, tier: Tier) -> dict[str, object]:
-        """A first payment is one of `tier`."""
-        highest = self.tier_of(maker, number)
+    def against_first(
+        self, maker: Maker, number: int, lamports: int, tier: Tier, *, has_proof: bool = False
+    ) -> dict[str, object]:
+        """A first payment is one of `tier`; `has_proof` of printing before it."""
+        highest, own = self.tier_of(maker, number), self.class_terms(maker, number)
         return {
             "BelowFloor": lamports < self.floor_of(maker, number),
             "AboveTier": highest is not Tier.BY_VALUE and tier > highest,
+            "PrintedProofMissing": own and own.printed_demand is PrintedDemand.DEMANDED and not has_proof,
         }
 
     def against_payment(self, maker: Maker, lamports: int) -> dict[str, object]:

@@ -54,7 +54,11 @@ _TOLD: Final = {
     "require_signed_tags=changes.require_signed_tags status=changes.status",
     "set_class_terms": "ClassTermsSet manufacturer=@manufacturer class_pointer=class_pointer "
     "path_to_pointer=path_to_pointer price_floor_lamports=terms.price_floor_lamports tier=terms.tier "
-    "tag_demand=terms.tag_demand",
+    "tag_demand=terms.tag_demand printed_demand=terms.printed_demand",
+    "commit_batch": "BatchCommitted printed_batch=@printed_batch manufacturer=@manufacturer "
+    "path_to_batch=commitment.batch class_pointer=commitment.class_pointer root=commitment.root "
+    "created_at_unix=commitment.created_at_unix",
+    "prove_printed": "PrintedItemClaimed printed_batch=@printed_batch index=index",
     "list_for_sale": "ListedForSale object=@object owner=@owner asking_price_lamports=asking_price_lamports "
     "ends_at_unix=ends_at_unix",
     "cancel_listing": "ListingCancelled object=@object owner=@owner",

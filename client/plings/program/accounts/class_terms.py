@@ -17,6 +17,13 @@ class TagDemand(IntEnum):
     WAIVED = 2
 
 
+class PrintedDemand(IntEnum):
+    """Whether first payments of a class must prove that the code was printed."""
+
+    NONE = 0
+    DEMANDED = 1
+
+
 class Tier(IntEnum):
     """How payments of a class are kept."""
 
@@ -35,6 +42,7 @@ class ClassTerms:
     price_floor_lamports: int
     tier: Tier
     tag_demand: TagDemand
+    printed_demand: PrintedDemand = PrintedDemand.NONE
 
     @classmethod
     def decode(cls, data: bytes) -> ClassTerms:
@@ -46,4 +54,5 @@ class ClassTerms:
             price_floor_lamports=fields.price_floor_lamports,
             tier=Tier(fields.tier),
             tag_demand=TagDemand(fields.tag_demand),
+            printed_demand=PrintedDemand(fields.printed_demand),
         )

@@ -3,8 +3,11 @@
 from plings.program.instructions.accept_authority import accept_authority
 from plings.program.instructions.cancel_listing import cancel_listing
 from plings.program.instructions.challenge_promotion import challenge_promotion
+from plings.program.instructions.check_commitment import check_commitment
+from plings.program.instructions.check_signature import check_signature
 from plings.program.instructions.check_tag import check_tag
 from plings.program.instructions.close_sponsor_pool import close_sponsor_pool
+from plings.program.instructions.commit_batch import commit_batch
 from plings.program.instructions.create_checkpoint import create_checkpoint
 from plings.program.instructions.create_shared_batch_account import create_shared_batch_account
 from plings.program.instructions.finalize_promotion import finalize_promotion
@@ -19,6 +22,7 @@ from plings.program.instructions.open_payment_log import open_payment_log
 from plings.program.instructions.pause import pause
 from plings.program.instructions.process_payment import Treasuries, process_payment
 from plings.program.instructions.promote_to_object import promote_to_object
+from plings.program.instructions.prove_printed import prove_printed
 from plings.program.instructions.proved_leaf import ProvedLeaf
 from plings.program.instructions.refund_deposit import refund_deposit
 from plings.program.instructions.register_manufacturer import register_manufacturer
@@ -43,8 +47,11 @@ __all__ = [
     "accept_authority",
     "cancel_listing",
     "challenge_promotion",
+    "check_commitment",
+    "check_signature",
     "check_tag",
     "close_sponsor_pool",
+    "commit_batch",
     "create_checkpoint",
     "create_shared_batch_account",
     "finalize_promotion",
@@ -59,6 +66,7 @@ __all__ = [
     "pause",
     "process_payment",
     "promote_to_object",
+    "prove_printed",
     "refund_deposit",
     "register_manufacturer",
     "replay_ownership_proof",

@@ -24,11 +24,13 @@ def handle_batch_payment(
     identity_key: Pubkey,
     shards: int = 1,
     with_tag: bool = False,
+    with_proof: bool = False,
 ) -> Instruction:
     """Pays for an object, whose owner a slot of a shared account keeps; the slot's share of the rent comes on top.
 
     Signed by the buyer. `shards` is how many logs the manufacturer has. Where a signed tag is demanded, give
-    `with_tag`, and put `check_tag` just before this one. Raises the errors that
+    `with_tag`, and put `check_tag` just before this one. Where a proof of printing is demanded, give `with_proof`,
+    and put `prove_printed` before that, or this. Raises the errors that
     `programs/plings/src/instructions/handle_batch_payment.rs` lists.
     """
     manufacturer = manufacturer_address(identity_key)
@@ -39,6 +41,6 @@ def handle_batch_payment(
         "class_terms": class_terms_address(manufacturer, code.class_pointer),
         "payment_log": payment_log_address(manufacturer, shard_of(code.address, shards)),
         "batch_account": batch_account_address(code.path),
-        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag else None,
+        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag or with_proof else None,
     }
     return build("handle_batch_payment", accounts, {"code": code_argument(code), "amount_lamports": amount_lamports})

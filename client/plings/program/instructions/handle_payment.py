@@ -28,12 +28,14 @@ def handle_payment(
     seller: Pubkey | None = None,
     seller_token_account: Pubkey | None = None,
     with_tag: bool = False,
+    with_proof: bool = False,
 ) -> Instruction:
     """Pays at a scanned object's address, and owns it. Signed by the buyer.
 
-    A first payment has no seller. A purchase has one; its NFT is looked for in the seller's associated token account
-    unless another is given. Where a signed tag is demanded, give `with_tag`, and put `check_tag` just before this one.
-    Raises the errors that `programs/plings/src/instructions/handle_payment.rs` lists.
+    A first payment has no seller. A purchase has one; its NFT is looked for in the seller's associated token
+    account unless another is given. Where a signed tag is demanded, give `with_tag`, and put `check_tag` just
+    before this one. Where a proof of printing is demanded, give `with_proof`, and put `prove_printed` before that,
+    or this. Raises the errors that `programs/plings/src/instructions/handle_payment.rs` lists.
     """
     manufacturer = manufacturer_address(identity_key)
     payment = payment_address(code)
@@ -53,6 +55,6 @@ def handle_payment(
         "seller": seller,
         "seller_token_account": seller_token_account,
         "nft_authority": nft_authority_address(),
-        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag else None,
+        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag or with_proof else None,
     }
     return build("handle_payment", accounts, {"code": code_argument(code), "amount_lamports": amount_lamports})

@@ -48,13 +48,15 @@ def process_payment(
     treasuries: Treasuries | None = None,
     seller: Pubkey | None = None,
     with_tag: bool = False,
+    with_proof: bool = False,
 ) -> Instruction:
     """Pays for an object, whatever it costs: its value decides where its owner is kept. Signed by the buyer.
 
-    The payment log, which must be open then, is given unless `with_log` is false; the batch account `with_batch`, where
-    there is one; what an account of the object's own needs where `treasuries` names whom it pays, with the sponsor pool
-    `with_pool`. A purchase has a seller, whose NFT is in their associated token account. Where a signed tag is
-    demanded, give `with_tag`, and put `check_tag` just before this one. Raises the errors that
+    The payment log, which must be open then, is given unless `with_log` is false; the batch account `with_batch`,
+    where there is one; what an account of the object's own needs where `treasuries` names whom it pays, with the
+    sponsor pool `with_pool`. A purchase has a seller, whose NFT is in their associated token account. Where a
+    signed tag is demanded, give `with_tag`, and put `check_tag` just before this one. Where a proof of printing is
+    demanded, give `with_proof`, and put `prove_printed` before that, or this. Raises the errors that
     `programs/plings/src/instructions/process_payment.rs` lists.
     """
     manufacturer = manufacturer_address(identity_key)
@@ -76,7 +78,7 @@ def process_payment(
         "seller": seller,
         "seller_token_account": token_account_address(seller, mint) if seller else None,
         "nft_authority": nft_authority_address() if treasuries else None,
-        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag else None,
+        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag or with_proof else None,
         "token_program": TOKEN_PROGRAM_ID if treasuries else None,
         "associated_token_program": ASSOCIATED_TOKEN_PROGRAM_ID if treasuries else None,
     }

@@ -4,7 +4,7 @@ from solders.instruction import Instruction
 from solders.pubkey import Pubkey
 
 from plings.identity import class_pointer
-from plings.program.accounts.class_terms import TagDemand, Tier
+from plings.program.accounts.class_terms import PrintedDemand, TagDemand, Tier
 from plings.program.interface import build
 from plings.program.pda import class_terms_address, manufacturer_address
 
@@ -18,8 +18,9 @@ def set_class_terms(
     price_floor_lamports: int,
     tier: Tier = Tier.BY_VALUE,
     tag_demand: TagDemand = TagDemand.AS_MANUFACTURER,
+    printed_demand: PrintedDemand = PrintedDemand.NONE,
 ) -> Instruction:
-    """Gives one class a price floor, a tier and a demand for signed tags of its own.
+    """Gives one class a price floor, a tier and demands for signed tags and printed codes of its own.
 
     Signed by the manufacturer's authority and by the payer. Raises NotManufacturerAuthority, WrongPrefix, and the
     path's errors.
@@ -32,6 +33,11 @@ def set_class_terms(
         "manufacturer": manufacturer,
         "class_terms": class_terms_address(manufacturer, pointer),
     }
-    terms = {"price_floor_lamports": price_floor_lamports, "tier": int(tier), "tag_demand": int(tag_demand)}
+    terms = {
+        "price_floor_lamports": price_floor_lamports,
+        "tier": int(tier),
+        "tag_demand": int(tag_demand),
+        "printed_demand": int(printed_demand),
+    }
     arguments = {"class_pointer": list(pointer.value), "path_to_pointer": path_to_pointer, "terms": terms}
     return build("set_class_terms", accounts, arguments)

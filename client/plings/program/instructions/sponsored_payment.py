@@ -30,11 +30,13 @@ def sponsored_payment(
     platform_treasury: Pubkey,
     shards: int = 1,
     with_tag: bool = False,
+    with_proof: bool = False,
 ) -> Instruction:
     """A first payment whose rent the manufacturer's pool pays; a micro-payment where it pays nothing.
 
     Signed by the buyer. `shards` is how many logs the manufacturer has. Where a signed tag is demanded, give
-    `with_tag`, and put `check_tag` just before this one. Raises the errors that
+    `with_tag`, and put `check_tag` just before this one. Where a proof of printing is demanded, give `with_proof`,
+    and put `prove_printed` before that, or this. Raises the errors that
     `programs/plings/src/instructions/sponsored_payment.rs` lists.
     """
     manufacturer = manufacturer_address(identity_key)
@@ -53,6 +55,6 @@ def sponsored_payment(
         "manufacturer_treasury": manufacturer_treasury,
         "platform_treasury": platform_treasury,
         "nft_authority": nft_authority_address(),
-        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag else None,
+        "instructions": INSTRUCTIONS_SYSVAR_ID if with_tag or with_proof else None,
     }
     return build("sponsored_payment", accounts, {"code": code_argument(code), "amount_lamports": amount_lamports})

@@ -1,17 +1,14 @@
 use alloc::string::ToString;
-use anchor_lang::pinocchio::sysvars::instructions::{Instructions, INSTRUCTIONS_ID};
 use anchor_lang::prelude::*;
 
 use crate::errors::PlingsError;
+use crate::introspection::{check_signature_before, SignatureErrors};
 use crate::rules::base58;
 use crate::rules::class_pointer::class_pointer;
 use crate::rules::path::Path;
-use crate::rules::tag::{checked_by, TagMessage};
+use crate::rules::tag::TagMessage;
 use crate::state::{Manufacturer, ObjectSeeds};
 use crate::text::String;
-
-/// `Ed25519SigVerify111111111111111111111111111`
-const ED25519: Address = Address::from_str_const("Ed25519SigVerify111111111111111111111111111");
 
 /// What is printed on an object, as an instruction's argument.
 #[derive(AnchorSerialize, AnchorDeserialize, IdlType)]
@@ -49,14 +46,9 @@ impl CheckedCode<'_> {
     #[inline(never)]
     pub fn check_tag(&self, identity_key: &Address, instructions: Option<&AccountView>) -> Result<()> {
         let sysvar = instructions.ok_or(PlingsError::TagSignatureMissing)?;
-        require!(*sysvar.address() == INSTRUCTIONS_ID, PlingsError::WrongAccount);
-        let instructions = Instructions::try_from(sysvar)?;
-        let before = instructions.get_instruction_relative(-1).map_err(|_| PlingsError::TagSignatureMissing)?;
-        require!(*before.get_program_id() == ED25519, PlingsError::TagSignatureMissing);
         let message = TagMessage::new(self.path.text(), &self.pointer_characters, self.address.as_array());
-        let was_checked = checked_by(before.get_instruction_data(), identity_key.as_array(), message.as_bytes());
-        require!(was_checked, PlingsError::TagSignatureMismatch);
-        Ok(())
+        let errors = SignatureErrors { missing: PlingsError::TagSignatureMissing, mismatch: PlingsError::TagSignatureMismatch };
+        check_signature_before(sysvar, identity_key, message.as_bytes(), &errors)
     }
 
     /// That `object` is the payment address, and nothing of ours is there.

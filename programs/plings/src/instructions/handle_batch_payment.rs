@@ -24,7 +24,7 @@ pub struct HandleBatchPayment {
     pub payment_log: Account<PaymentLog>,
     #[account(mut)]
     pub batch_account: Account<BatchAccount>,
-    /// the instructions sysvar, where a signed tag is demanded
+    /// the instructions sysvar, where a signed tag or a proof of printing is demanded
     pub instructions: Option<UncheckedAccount>,
     pub system_program: Program<System>,
 }
@@ -34,7 +34,7 @@ pub(crate) fn handler(ctx: &mut Context<HandleBatchPayment>, code: &Code, amount
     let (checked, terms) =
         admit(&accounts.config, &accounts.manufacturer, &accounts.class_terms, &accounts.instructions, code, amount_lamports)?;
     check_log(&accounts.payment_log, &accounts.manufacturer, code.address)?;
-    terms.check_first(amount_lamports, Tier::Batch)?;
+    terms.check_first(amount_lamports, Tier::Batch, &accounts.instructions)?;
     Micro {
         buyer: accounts.buyer.account(),
         config: &accounts.config,

@@ -24,7 +24,7 @@ pub struct HandleMicroPayment {
     pub class_terms: UncheckedAccount,
     #[account(mut)]
     pub payment_log: Account<PaymentLog>,
-    /// the instructions sysvar, where a signed tag is demanded
+    /// the instructions sysvar, where a signed tag or a proof of printing is demanded
     pub instructions: Option<UncheckedAccount>,
     pub system_program: Program<System>,
 }
@@ -34,7 +34,7 @@ pub(crate) fn handler(ctx: &mut Context<HandleMicroPayment>, code: &Code, amount
     let (checked, terms) =
         admit(&accounts.config, &accounts.manufacturer, &accounts.class_terms, &accounts.instructions, code, amount_lamports)?;
     check_log(&accounts.payment_log, &accounts.manufacturer, code.address)?;
-    terms.check_first(amount_lamports, Tier::Micro)?;
+    terms.check_first(amount_lamports, Tier::Micro, &accounts.instructions)?;
     Micro {
         buyer: accounts.buyer.account(),
         config: &accounts.config,

@@ -45,7 +45,7 @@ pub struct HandlePayment {
     pub seller_token_account: Option<UncheckedAccount>,
     #[account(seeds = [b"nft_authority"], bump)]
     pub nft_authority: UncheckedAccount,
-    /// the instructions sysvar, where a signed tag is demanded
+    /// the instructions sysvar, where a signed tag or a proof of printing is demanded
     pub instructions: Option<UncheckedAccount>,
     pub token_program: Program<Token2022>,
     pub associated_token_program: Program<AssociatedToken>,
@@ -83,7 +83,7 @@ pub(crate) fn handler(ctx: &mut Context<HandlePayment>, code: &Code, amount_lamp
     if own.object.owned_by(&crate::ID) {
         own.purchase(&checked, amount_lamports)
     } else {
-        terms.check_first(amount_lamports, Tier::Own)?;
+        terms.check_first(amount_lamports, Tier::Own, &accounts.instructions)?;
         own.first_payment(&checked, amount_lamports, None)
     }
 }

@@ -53,7 +53,7 @@ pub struct ProcessPayment {
     pub seller_token_account: Option<UncheckedAccount>,
     #[account(seeds = [b"nft_authority"], bump)]
     pub nft_authority: Option<UncheckedAccount>,
-    /// the instructions sysvar, where a signed tag is demanded
+    /// the instructions sysvar, where a signed tag or a proof of printing is demanded
     pub instructions: Option<UncheckedAccount>,
     pub token_program: Option<Program<Token2022>>,
     pub associated_token_program: Option<Program<AssociatedToken>>,
@@ -94,7 +94,7 @@ pub(crate) fn handler(ctx: &mut Context<ProcessPayment>, code: &Code, amount_lam
         return accounts.own(nft_bump).ok_or(PlingsError::TierAccountMissing)?.purchase(&checked, amount_lamports);
     }
     let tier = terms.tier_of(&accounts.config, amount_lamports);
-    terms.check_first(amount_lamports, tier)?;
+    terms.check_first(amount_lamports, tier, &accounts.instructions)?;
     match tier {
         Tier::Own => first_own_payment(accounts, &terms, &checked, amount_lamports, nft_bump),
         Tier::Batch | Tier::Micro => into_log(accounts, tier, &checked, amount_lamports),

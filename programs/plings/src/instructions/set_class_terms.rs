@@ -1,9 +1,9 @@
-//! `set_class_terms`: gives one class a price floor, a tier and a demand for signed tags of its own.
+//! `set_class_terms`: gives one class a price floor, a tier and demands for signed tags and printed codes of its own.
 //!
 //! Signed by the manufacturer's authority; `payer` pays the rent the first time. `path_to_pointer` is the class's path
 //! without batch and instance, `class_pointer` must be its pointer.
 //! Errors: NotManufacturerAuthority, InvalidPathLength, InvalidSegment, InvalidWallet, WrongPrefix,
-//! InvalidClassPointer, InvalidTier, InvalidTagDemand.
+//! InvalidClassPointer, InvalidTier, InvalidTagDemand, InvalidPrintedDemand.
 
 #![allow(unused_variables)] // Anchor binds an instruction's argument also where it has no use for it
 
@@ -21,6 +21,8 @@ pub struct Terms {
     pub tier: u8,
     /// 0 as the manufacturer says, 1 demanded, 2 waived
     pub tag_demand: u8,
+    /// 0 none, 1 first payments prove that the code was printed (`prove_printed`)
+    pub printed_demand: u8,
 }
 
 #[derive(Accounts)]
@@ -61,7 +63,8 @@ pub(crate) fn handler(ctx: &mut Context<SetClassTerms>, class_pointer: [u8; 8], 
         tier: terms.tier,
         tag_demand: terms.tag_demand,
         bump,
-        reserved: [0; 5],
+        printed_demand: terms.printed_demand,
+        reserved: [0; 4],
     };
     ctx.accounts.class_terms.check_invariant()?;
     emit!(ClassTermsSet {
@@ -72,6 +75,7 @@ pub(crate) fn handler(ctx: &mut Context<SetClassTerms>, class_pointer: [u8; 8], 
         tier: terms.tier,
         tag_demand: terms.tag_demand,
         timestamp: Clock::get()?.unix_timestamp,
+        printed_demand: terms.printed_demand,
     });
     Ok(())
 }
@@ -85,4 +89,5 @@ pub struct ClassTermsSet {
     pub tier: u8,
     pub tag_demand: u8,
     pub timestamp: i64,
+    pub printed_demand: u8,
 }

@@ -43,7 +43,7 @@ pub struct SponsoredPayment {
     pub platform_treasury: UncheckedAccount,
     #[account(seeds = [b"nft_authority"], bump)]
     pub nft_authority: UncheckedAccount,
-    /// the instructions sysvar, where a signed tag is demanded
+    /// the instructions sysvar, where a signed tag or a proof of printing is demanded
     pub instructions: Option<UncheckedAccount>,
     pub token_program: Program<Token2022>,
     pub associated_token_program: Program<AssociatedToken>,
@@ -83,13 +83,13 @@ pub(crate) fn handler(ctx: &mut Context<SponsoredPayment>, code: &Code, amount_l
     require!(!accounts.object.account().owned_by(&crate::ID), PlingsError::ObjectExists);
     match offer(&accounts.sponsor_pool, &terms, &checked, amount_lamports)? {
         Some(lamports) => {
-            terms.check_first(amount_lamports, Tier::Own)?;
+            terms.check_first(amount_lamports, Tier::Own, &accounts.instructions)?;
             let sponsor = Sponsor { pool: accounts.sponsor_pool.account(), lamports };
             accounts.own(nft_bump).first_payment(&checked, amount_lamports, Some(sponsor))?;
             note(&mut accounts.sponsor_pool, accounts.object.address(), accounts.buyer.address(), amount_lamports, lamports)
         }
         None => {
-            terms.check_first(amount_lamports, Tier::Micro)?;
+            terms.check_first(amount_lamports, Tier::Micro, &accounts.instructions)?;
             Micro {
                 buyer: accounts.buyer.account(),
                 config: &accounts.config,

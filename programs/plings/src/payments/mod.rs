@@ -24,7 +24,7 @@ pub fn admit<'a>(
     require!(amount_lamports != 0, PlingsError::ZeroAmount);
     let checked = code.check(manufacturer)?;
     let terms = PaymentTerms::find(manufacturer.address(), manufacturer, class_terms.account(), checked.class_pointer)?;
-    if terms.signed_tag {
+    if terms.signed_tag() {
         checked.check_tag(&manufacturer.identity_key, instructions.as_ref().map(|sysvar| sysvar.account()))?;
     }
     Ok((checked, terms))

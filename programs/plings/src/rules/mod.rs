@@ -4,6 +4,7 @@ pub mod base58;
 pub mod bytes;
 pub mod class_pointer;
 pub mod hash;
+pub mod item;
 pub mod leaf;
 pub mod path;
 pub mod shard;

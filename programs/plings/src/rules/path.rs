@@ -15,6 +15,10 @@ const INSTANCE_SEGMENTS: usize = 2;
 const SHORTEST_INSTANCE: &str = ".1.1";
 const MAX_POINTER_BYTES: usize = MAX_BYTES - SHORTEST_INSTANCE.len();
 const MAX_POINTER_SEGMENTS: usize = MAX_SEGMENTS - INSTANCE_SEGMENTS;
+const SHORTEST_NUMBER: &str = ".1";
+const MAX_BATCH_BYTES: usize = MAX_BYTES - SHORTEST_NUMBER.len();
+const MIN_BATCH_SEGMENTS: usize = MIN_SEGMENTS - 1;
+const MAX_BATCH_SEGMENTS: usize = MAX_SEGMENTS - 1;
 const PREFIX_SEGMENTS: usize = 2;
 const SEGMENT_LIMIT: u64 = 1 << 31;
 
@@ -49,6 +53,17 @@ impl<'a> Path<'a> {
         Ok(Self { text, prefix_end: parsed.prefix_end, pointer_end: text.len(), batch_end: text.len(), instance: 0 })
     }
 
+    /// A batch's path, without instance: 3 to 15 segments, and room for the shortest `.1` behind it.
+    pub fn parse_to_batch(text: &'a str) -> Result<Self, PlingsError> {
+        let parsed = scan(text)?;
+        let fits = text.len() <= MAX_BATCH_BYTES && parsed.segments <= MAX_BATCH_SEGMENTS;
+        if parsed.segments < MIN_BATCH_SEGMENTS || !fits {
+            return Err(PlingsError::InvalidPathLength);
+        }
+        let Scanned { prefix_end, batch_end: pointer_end, .. } = parsed;
+        Ok(Self { text, prefix_end, pointer_end, batch_end: text.len(), instance: 0 })
+    }
+
     pub fn text(&self) -> &'a str {
         self.text
     }
@@ -72,6 +87,14 @@ impl<'a> Path<'a> {
     /// All segments but the instance.
     pub fn to_batch(&self) -> &'a str {
         self.text.get(..self.batch_end).unwrap_or_default()
+    }
+
+    /// The batch's number: the value of the segment behind the class. A path to a pointer has none.
+    #[inline(always)]
+    pub fn batch(&self) -> Result<u32, PlingsError> {
+        let segment = self.text.get(self.pointer_end..self.batch_end).and_then(|text| text.strip_prefix('.'));
+        let value = number(segment.ok_or(PlingsError::InvalidPathLength)?)?;
+        u32::try_from(value).map_err(|_| PlingsError::InvalidSegment)
     }
 
     /// The last segment's value.

@@ -2,6 +2,7 @@ use anchor_lang::prelude::*;
 
 use super::{Config, Manufacturer};
 use crate::errors::PlingsError;
+use crate::introspection::check_proof_before;
 use crate::seeds;
 
 /// Whether a class demands signed tags.
@@ -11,6 +12,14 @@ pub enum TagDemand {
     AsManufacturer = 0,
     Demanded = 1,
     Waived = 2,
+}
+
+/// Whether first payments of a class must prove that the code was printed.
+#[repr(u8)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum PrintedDemand {
+    None = 0,
+    Demanded = 1,
 }
 
 /// Where a payment's ownership is kept.
@@ -39,7 +48,9 @@ pub struct ClassTerms {
     /// see `TagDemand`
     pub tag_demand: u8,
     pub bump: u8,
-    pub reserved: [u8; 5],
+    /// see `PrintedDemand`
+    pub printed_demand: u8,
+    pub reserved: [u8; 4],
 }
 
 impl ClassTerms {
@@ -47,15 +58,20 @@ impl ClassTerms {
     pub fn check_invariant(&self) -> Result<()> {
         require!(self.tier <= MAX_TIER, PlingsError::InvalidTier);
         require!(self.tag_demand <= TagDemand::Waived as u8, PlingsError::InvalidTagDemand);
+        require!(self.printed_demand <= PrintedDemand::Demanded as u8, PlingsError::InvalidPrintedDemand);
         Ok(())
     }
 }
+
+const SIGNED_TAG: u8 = 1;
+const PRINTED: u8 = 2;
 
 /// What holds for a payment of one class.
 #[derive(Clone, Copy)]
 pub struct PaymentTerms {
     pub price_floor_lamports: u64,
-    pub signed_tag: bool,
+    /// `SIGNED_TAG` of all payments, `PRINTED` of first ones: in one byte, which costs payments without either least
+    demands: u8,
     /// the tier that the class's terms name, if they name one
     pub tier: Option<Tier>,
     /// false for a class without terms where others have some: anybody can make one up
@@ -71,7 +87,7 @@ impl PaymentTerms {
     pub fn find(manufacturer: &Address, terms: &Manufacturer, class_terms: &AccountView, class_pointer: &[u8; 8]) -> Result<Self> {
         let general = Self {
             price_floor_lamports: terms.price_floor_lamports,
-            signed_tag: terms.require_signed_tags != 0,
+            demands: if terms.require_signed_tags != 0 { SIGNED_TAG } else { 0 },
             tier: None,
             is_known: true,
         };
@@ -90,26 +106,36 @@ impl PaymentTerms {
         }
         let class = Account::<ClassTerms>::load(*class_terms)?;
         let signed_tag = match class.tag_demand {
-            demand if demand == TagDemand::Demanded as u8 => true,
-            demand if demand == TagDemand::Waived as u8 => false,
-            _ => self.signed_tag,
+            demand if demand == TagDemand::Demanded as u8 => SIGNED_TAG,
+            demand if demand == TagDemand::Waived as u8 => 0,
+            _ => self.demands,
         };
+        let printed = if class.printed_demand == PrintedDemand::Demanded as u8 { PRINTED } else { 0 };
         let tier = match class.tier {
             1 => Some(Tier::Micro),
             2 => Some(Tier::Batch),
             3 => Some(Tier::Own),
             _ => None,
         };
-        Ok(Self { price_floor_lamports: class.price_floor_lamports, signed_tag, tier, is_known: true })
+        Ok(Self { price_floor_lamports: class.price_floor_lamports, demands: signed_tag | printed, tier, is_known: true })
     }
 
-    /// What a first payment must keep to: the floor, and a tier no higher than the class's.
+    /// Whether payments show a signed tag.
+    #[inline(always)]
+    pub fn signed_tag(&self) -> bool {
+        self.demands & SIGNED_TAG != 0
+    }
+
+    /// What a first payment must keep to: the floor, a tier no higher than the class's, and a proof of printing before it.
     ///
     /// A higher tier outranks a lower one's owners: where the class names none, paying its price keeps thieves away.
     #[inline(always)]
-    pub fn check_first(&self, amount_lamports: u64, tier: Tier) -> Result<()> {
+    pub fn check_first(&self, amount_lamports: u64, tier: Tier, instructions: &Option<UncheckedAccount>) -> Result<()> {
         require!(amount_lamports >= self.price_floor_lamports, PlingsError::BelowFloor);
         require!(self.tier.is_none_or(|most| tier <= most), PlingsError::AboveTier);
+        if self.demands & PRINTED != 0 {
+            check_proof_before(instructions, self.signed_tag())?;
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod object_instance;
 mod ownership_checkpoint;
 mod path_prefix;
 mod payment_log;
+mod printed_batch;
 mod promotion;
 mod sponsor_pool;
 
@@ -19,6 +20,7 @@ pub use object_instance::*;
 pub use ownership_checkpoint::*;
 pub use path_prefix::*;
 pub use payment_log::*;
+pub use printed_batch::*;
 pub use promotion::*;
 pub use sponsor_pool::*;
 

@@ -36,6 +36,10 @@ fn every_address() {
                 let number: u64 = text(&row, "checkpoint_id").parse().unwrap();
                 found(&[seeds::CHECKPOINT, &field("payment_log"), &number.to_le_bytes()])
             }
+            "printed_batch" => {
+                let number: u32 = text(&row, "batch").parse().unwrap();
+                found(&[seeds::PRINTED_BATCH, &field("manufacturer"), &field("class_pointer"), &number.to_le_bytes()])
+            }
             "batch" => batch_account(&row),
             "payment" => payment(&row),
             other => panic!("no seeds are known for {other}"),
@@ -43,7 +47,7 @@ fn every_address() {
         assert_eq!(address, expected(&row), "{row}");
         accounts.insert(text(&row, "account").to_string());
     }
-    assert_eq!(accounts.len(), 12);
+    assert_eq!(accounts.len(), 13);
 }
 
 fn batch_account(row: &Value) -> (Address, u8) {

@@ -91,6 +91,14 @@ every_error! {
     ChallengeOver
     NotTitleHolder
     Provisional
+    InvalidPrintedDemand
+    PrintedProofMissing
+    NoPaymentFollows
+    WrongPrintedBatch
+    NotPrinted
+    ItemClaimed
+    InvalidItems
+    CommitmentUnsigned
 }
 
 #[test]

@@ -7,7 +7,7 @@ use plings::event::{Text, MOST_BYTES};
 use plings::event_bytes;
 use plings::payments::micro::{BatchPaymentProcessed, MicroPaymentProcessed};
 use plings::rules::path::MAX_BYTES;
-use plings::{BatchSlotTransferred, MicroOwnershipTransferred, OwnershipProofReplayed, ProgramPaused};
+use plings::{BatchSlotTransferred, MicroOwnershipTransferred, OwnershipProofReplayed, PrintedItemClaimed, ProgramPaused};
 
 use crate::support::Random;
 
@@ -222,6 +222,35 @@ fn replayed_proof() -> Result<(), PlingsError> {
                 number: event.number,
                 checkpoint_id: event.checkpoint_id,
                 replay_timestamp: event.replay_timestamp,
+            }
+        );
+        assert_eq!(written, event.data());
+    }
+    Ok(())
+}
+
+#[test]
+fn claim_of_a_printed_item() -> Result<(), PlingsError> {
+    let mut random = Random(16);
+    for path in paths() {
+        let event = PrintedItemClaimed {
+            printed_batch: address(&mut random),
+            path: path.clone(),
+            class_pointer: String::from_utf8_lossy(POINTER).into(),
+            solana_address: address(&mut random),
+            index: random.next() as u32,
+            timestamp: random.next() as i64,
+        };
+        let mut buffer = [0; MOST_BYTES];
+        let written = event_bytes!(
+            &mut buffer,
+            PrintedItemClaimed {
+                printed_batch: event.printed_batch,
+                path: path.as_str(),
+                class_pointer: Text(POINTER),
+                solana_address: event.solana_address,
+                index: event.index,
+                timestamp: event.timestamp,
             }
         );
         assert_eq!(written, event.data());

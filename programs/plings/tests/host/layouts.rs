@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use anchor_lang::prelude::Discriminator;
 use plings::rules::title::Link;
 use plings::state::{
-    BatchAccount, ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog, Promotion, SponsorPool,
-    OBJECT_BYTES_BEFORE_PATH,
+    BatchAccount, ClassTerms, Config, Manufacturer, ObjectInstance, OwnershipCheckpoint, PathPrefix, PaymentLog, PrintedBatch, Promotion,
+    SponsorPool, MOST_ITEMS, OBJECT_BYTES_BEFORE_PATH,
 };
 use serde_json::Value;
 
@@ -34,16 +34,17 @@ macro_rules! layout {
     }};
 }
 
-fn layouts() -> [Layout; 10] {
+fn layouts() -> [Layout; 11] {
     [
         layout!(BatchAccount { manufacturer rent_payer slot_rent_lamports rent_owed_lamports number path_len bump reserved path owners tags }),
-        layout!(ClassTerms { manufacturer price_floor_lamports class_pointer tier tag_demand bump reserved }),
+        layout!(ClassTerms { manufacturer price_floor_lamports class_pointer tier tag_demand bump printed_demand reserved }),
         layout!(Config { authority pending_authority platform_treasury micro_below_lamports batch_below_lamports checkpoint_payments checkpoint_seconds challenge_seconds platform_fee_bps paused bump reserved }),
         layout!(Manufacturer { identity_key authority treasury price_floor_lamports registered_at_unix index class_terms_count royalty_bps wallet status require_signed_tags shard_bits bump identity_text_len identity_text prefix prefix_len reserved }),
         layout!(ObjectInstance { address owner mint class_pointer asking_price_lamports created_at_unix offer_ends_at_unix listed_royalty_bps listed_platform_fee_bps path_len bump reserved }),
         layout!(OwnershipCheckpoint { payment_log payments_merkle_root checkpoint_id last_payment_timestamp total_payments_count created_at_unix bump reserved }),
         layout!(PathPrefix { manufacturer identity_key }),
         layout!(PaymentLog { manufacturer leaf_count manufacturer_lamports platform_lamports last_leaf_at_unix checkpoint_count checkpointed_leaf_count checkpointed_at_unix shard bump reserved frontier }),
+        layout!(PrintedBatch { manufacturer root class_pointer created_at_unix batch item_count claimed_count bump reserved }),
         layout!(SponsorPool { manufacturer per_item_lamports minimum_value_lamports maximum_value_lamports sponsored_lamports sponsored_count returned_lamports bump reserved }),
         layout!(Promotion { object payment_log claimant owner number amount_lamports final_at_unix is_slot bump reserved }),
     ]
@@ -126,4 +127,26 @@ fn a_titles_links_follow_the_fixed_part() {
         assert!(Promotion::read(&data[..length]).is_err(), "{length} bytes");
     }
     assert!(Promotion::read(&data[..size]).unwrap().1.is_empty());
+}
+
+#[test]
+fn a_batchs_claims_follow_the_fixed_part_a_bit_for_each_item() {
+    let size = vectors("layouts")["PrintedBatch"]["size"].as_u64().unwrap() as usize;
+    for (items, claims) in [(0, 0), (1, 1), (8, 1), (9, 2), (10_000, 1_250), (MOST_ITEMS, 10_240 - size)] {
+        assert_eq!(PrintedBatch::space(items), size + claims);
+    }
+    let mut data = vec![0u8; PrintedBatch::space(10)];
+    assert!(PrintedBatch::read_mut(&mut data).is_err(), "no discriminator");
+    data[..8].copy_from_slice(PrintedBatch::DISCRIMINATOR);
+    let (batch, claims) = PrintedBatch::read_mut(&mut data).unwrap();
+    for index in [0, 9, 7] {
+        batch.note_claim(claims, index).unwrap();
+        assert!(batch.note_claim(claims, index).is_err(), "twice");
+    }
+    assert!(batch.note_claim(claims, 16).is_err(), "beyond the last byte");
+    assert_eq!(batch.claimed_count, 3);
+    assert_eq!(data[size..], [0b1000_0001, 0b10]);
+    for length in 0..size {
+        assert!(PrintedBatch::read_mut(&mut data[..length]).is_err());
+    }
 }

@@ -16,6 +16,7 @@ mod bytes;
 mod class_pointers;
 mod errors;
 mod events;
+mod items;
 mod layouts;
 mod leaves;
 mod paths;
