@@ -1,29 +1,27 @@
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from plings.cli.options import Host, Json, Url
-from plings.cli.output import answering
-from plings.identity import DEFAULT_HOST, ScanUrl
+from plings.cli.app import show_help
+from plings.cli.qr_read import read
+from plings.cli.qr_write import write
+
+
+class WritesByDefault(TyperGroup):
+    """`plings qr URL -o FILE` is `plings qr write URL -o FILE`: what people mean who name no command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["write", *args]
+        return super().parse_args(ctx, args)
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(epilog="Example:  plings qr 'https://s.plings.io?t=q&p=…' -o code.png")(qr)
-
-
-def qr(
-    url: Url,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png or .svg; replaced if there.")],
-    host: Host = DEFAULT_HOST,
-    as_json: Json = False,
-) -> None:
-    """Write a code as a QR picture for printing. Refuses a text that is not a code."""
-    with answering(as_json) as answer:
-        code = ScanUrl.parse(url, host)
-        from plings.pictures import write_qr
-
-        write_qr(code.text, output)
-        answer.give({"file": str(output), "url": code.text}, f"wrote {output}")
+    group = typer.Typer(cls=WritesByDefault, help="Write codes as QR pictures, and read them from pictures.")
+    group.callback(invoke_without_command=True)(show_help)
+    group.command(epilog="Example:  plings qr write 'https://s.plings.io?t=q&p=…' -o code.png")(write)
+    group.command(epilog="Example:  plings qr read photos --keys keys.json")(read)
+    app.add_typer(group, name="qr")
