@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import psycopg
 import pytest
 
-from fixtures.fix_registry import copied_database
+from fixtures.fix_registry import copied_database, forget_crashes
 from plings.registry import Registry, connect, migrate
 from plings.registry.distribute import distribute
 from plings.server import EmbeddedServer
@@ -26,6 +26,8 @@ CLUSTERS = ["stand-in"] if CITUS is None else ["stand-in", "citus"]
 def workers() -> Iterator[list[EmbeddedServer]]:
     """The stand-in's workers."""
     with running_workers() as servers:
+        for server in servers:
+            forget_crashes(server)
         yield servers
 
 

@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 
+from fixtures.fix_registry import MEMORY
 from plings.server import running_server
 from plings.server.account import server_account
 from server.people import SETTINGS, Worker, number_of
+
+TEMPORARY = Path("/tmp")
+"""Not what TMPDIR names: the server's user must be able to pass, and a socket's name to fit."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,7 +40,7 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def made() -> Iterator[Path]:
     """A data folder with a database and no server."""
-    with _place() as folder:
+    with _place(MEMORY if MEMORY.is_dir() else TEMPORARY) as folder:
         with running_server(folder):
             pass
         yield folder
@@ -64,8 +68,8 @@ def work() -> Iterator[Callable[..., Worker]]:
 
 
 @contextmanager
-def _place() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="plings-test-", dir="/tmp")).resolve()
+def _place(parent: Path = TEMPORARY) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="plings-test-", dir=parent)).resolve()
     account = server_account()
     os.chown(folder, account.uid, account.gid)
     try:
