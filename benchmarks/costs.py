@@ -23,6 +23,7 @@ from plings.program import PROGRAM_ID, pda, program_binary
 from plings.program import instructions as ix
 from program import journey
 from program.journey import ALICE, BOB, CAROL, MAKER, PLATFORM, SOL, TREASURIES, Traveller
+from program.printed_items import PrintedItems
 
 FILE = Path(__file__).with_name("costs.json")
 PUBLISHED = {
@@ -30,6 +31,10 @@ PUBLISHED = {
     "Metaplex Bubblegum v2": {
         "lamports": 108_110,
         "what": "compressed NFT in a tree of 1,048,576, one mint to a transaction",
+    },
+    "Metaplex Bubblegum v2, the leaf alone": {
+        "lamports": 13_110,
+        "what": "the same without the fee of 90,000 and the signature",
     },
     "Light": {"lamports": 20_300, "what": "compressed account of 100 bytes, its leaf, signature"},
 }
@@ -67,6 +72,7 @@ class Till:
         await self.traveller.offers(None, MAKER.code("2.G.3n"), ALICE)
         resale = await self._on_top(MAKER.code("2.G.3n"), SOL, buyer=BOB, seller=ALICE.pubkey(), **own)
         items["resale"] = {"buyer": resale}
+        items["printed, of a batch of 10,000"] = {"manufacturer": await self._printed(10_000)}
         return {"unit": "lamports", "items": items, "once": once, "published": PUBLISHED}
 
     async def _prepare(self) -> dict[str, Any]:
@@ -103,6 +109,13 @@ class Till:
             buyer=buyer.pubkey(), code=code, amount_lamports=lamports, identity_key=MAKER.identity_key, **others
         )
         return await self._spent(buyer, payment) - lamports
+
+    async def _printed(self, count: int) -> int:
+        """What anchoring a printed batch takes of its manufacturer for each item, rounded up."""
+        batch = PrintedItems(MAKER, "2.R", f"0-{count - 1}", ())
+        before = await self._lamports(MAKER.authority.pubkey())
+        await self.cluster.send(batch.commit(), [MAKER.authority])
+        return -((await self._lamports(MAKER.authority.pubkey()) - before) // count)
 
     async def _promotion(self, code: ScanUrl) -> int:
         maker, owner = MAKER.identity_key, ALICE.pubkey()

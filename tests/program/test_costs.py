@@ -29,3 +29,8 @@ def test_a_micro_payment_is_the_cheapest_of_all() -> None:
     micro = RECORDED["items"]["micro"]["buyer"]
     others = [each["lamports"] for each in RECORDED["published"].values()]
     assert micro == 5_000 and all(micro < lamports for lamports in others)
+
+
+def test_a_printed_item_is_within_its_aim() -> None:
+    """With a claim of its own, and the signatures."""
+    assert RECORDED["items"]["printed, of a batch of 10,000"]["manufacturer"] <= 1_100
