@@ -33,6 +33,7 @@ ENVIRONMENT = dict.fromkeys(
         "PLINGS_VAULT_PASSPHRASE",
         "PLINGS_PKCS11_MODULE",
         "PLINGS_PKCS11_PIN",
+        "PLINGS_SHOP",
         "PLINGS_GRAPH_URL",
         "PLINGS_GRAPH_USER",
         "PLINGS_GRAPH_PASSWORD",

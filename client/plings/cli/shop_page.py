@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from plings.cli.output import one_line
+from plings.cli.shop_digits import large
 from plings.cli.times import span
 from plings.identity import format_address
 
@@ -16,11 +19,11 @@ if TYPE_CHECKING:
     from plings.shop.records import Manufacturer
 
 _LOOKS: Final = {
-    "sell": ("SELL", "bold white on green", "green"),
+    "sell": ("SELL", "bold white on dark_green", "green"),
     "ask": ("ASK FIRST", "bold black on yellow", "yellow"),
-    "refuse": ("DO NOT SELL", "bold white on red", "red"),
+    "refuse": ("DO NOT SELL", "bold white on dark_red", "red"),
 }
-"""By advice: the word, the word's style, the frame's."""
+"""By advice: the word, its bar's style, the frame's."""
 
 
 def answer_facts(answer: Answer) -> dict[str, Any]:
@@ -31,6 +34,7 @@ def answer_facts(answer: Answer) -> dict[str, Any]:
         "grade": answer.verdict.grade.value,
         "genuine": answer.verdict.genuine,
         "reasons": list(answer.reasons),
+        "against": list(answer.against),
         "path": code.path.text if code else None,
         "class_pointer": code.class_pointer.text if code else None,
         "address": format_address(code.address) if code else None,
@@ -61,29 +65,50 @@ def answer_page(answer: Answer) -> RenderableType:
     """For the person at the till."""
     from rich.text import Text
 
-    lines = [_headline(answer), Text()]
+    parts: list[RenderableType] = [advice_bar(answer.advice.value), Text()]
+    if answer.price and answer.advice != "refuse":
+        parts += [_price(answer.price), Text()]
     if answer.product:
-        lines.append(Text(one_line(answer.product.name), "bold"))
+        parts.append(Text(one_line(answer.product.name), "bold"))
     if answer.manufacturer:
-        sku = answer.product.sku if answer.product else None
-        parts = [one_line(answer.manufacturer.name), f"SKU {one_line(sku)}" if sku else ""]
-        lines.append(Text(" · ".join(filter(None, parts)), "dim"))
-    if len(lines) > 2:
-        lines.append(Text())
-    lines.append(Text(answer.verdict.grade.value, "bold"))
-    lines += [Text(f"  {one_line(reason)}") for reason in answer.reasons]
-    return framed(answer.advice.value, lines, known_line(answer.knowledge))
+        parts.append(Text(_maker_line(answer), "dim"))
+    if len(parts) > 2:
+        parts.append(Text())
+    return framed(answer.advice.value, [*parts, *graded(answer)], known_line(answer.knowledge))
 
 
-def framed(advice: str, lines: list[Text], below: str) -> RenderableType:
-    """Lines in a frame of an advice's colour, with a line set into its lower edge."""
+def graded(answer: Answer) -> list[RenderableType]:
+    """The grade and why, a line each; what stands against a sale is marked."""
+    from rich.text import Text
+
+    found = list(answer.reasons)
+    if answer.verdict.url is None:
+        found.insert(0, "what was scanned is no Plings code")
+    return [Text(answer.verdict.grade.value, "bold"), reasons(found, answer.against)]
+
+
+def reasons(texts: Iterable[str], against: Container[str] = ()) -> RenderableType:
+    """A line each, those of `against` marked; what is too long for one goes on below its beginning."""
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = Table.grid(padding=(0, 1))
+    for text in texts:
+        mark, style = ("!", "bold yellow") if text in against else ("", "")
+        rows.add_row(Text(mark, style), Text(one_line(text), style))
+    return rows
+
+
+def framed(advice: str, parts: list[RenderableType], below: str) -> RenderableType:
+    """Parts in a frame of an advice's colour, with a line set into its lower edge."""
     from rich import box
+    from rich.console import Group
     from rich.panel import Panel
     from rich.text import Text
 
     colour = _LOOKS[advice][2]
     return Panel(
-        Text("\n").join(lines),
+        Group(*parts),
         box=box.HEAVY,
         border_style=colour,
         padding=(1, 3),
@@ -92,29 +117,37 @@ def framed(advice: str, lines: list[Text], below: str) -> RenderableType:
     )
 
 
-def advice_mark(advice: str) -> Text:
-    """`SELL`, in its colour."""
+def advice_bar(advice: str, word: str | None = None) -> RenderableType:
+    """The advice's word, or another, on a bar of its colour."""
+    from rich.align import Align
     from rich.text import Text
 
-    word, style, _ = _LOOKS[advice]
-    return Text(f"  {word}  ", style)
+    usual, style, _ = _LOOKS[advice]
+    return Align.center(Text(word or usual, style), style=style)
 
 
 def known_line(known: Knowledge) -> str:
-    """Which bundle was asked, and how old it is."""
+    """Whose list was asked, and how old it is."""
     name = one_line(known.publisher_name)
     if known.expired:
-        return f"bundle {known.sequence} of {name}, EXPIRED {span(known.now_unix - known.expires_at_unix)} ago"
-    return f"bundle {known.sequence} of {name}, {span(max(known.age_seconds, 0))} old"
+        return f"list of {name}, EXPIRED {span(known.now_unix - known.expires_at_unix)} ago"
+    return f"list of {name}, {span(max(known.age_seconds, 0))} old"
 
 
-def _headline(answer: Answer) -> Text:
+def _price(price: Price) -> Text:
     from rich.text import Text
 
-    mark = advice_mark(answer.advice.value)
-    if answer.price and answer.advice != "refuse":
-        return Text.assemble(mark, "   ", (answer.price.text, "bold"))
-    return mark
+    number, currency = price.text.split()
+    if not (sys.stdout.encoding or "").lower().startswith("utf"):
+        return Text(price.text, "bold")
+    top, middle, bottom = large(number)
+    return Text(f"{top}\n{middle}  {currency}\n{bottom}", "bold")
+
+
+def _maker_line(answer: Answer) -> str:
+    assert answer.manufacturer is not None
+    sku = answer.product.sku if answer.product else None
+    return " · ".join([one_line(answer.manufacturer.name), *([f"SKU {one_line(sku)}"] if sku else [])])
 
 
 def _manufacturer_facts(maker: Manufacturer | None) -> dict[str, Any] | None:

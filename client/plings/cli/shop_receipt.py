@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from plings.cli.options import Json
-from plings.cli.output import answering, one_line
+from plings.cli.output import answering
 from plings.cli.receipt import ReceiptFile, read_file
 from plings.cli.shop_options import Shop, shop_folder
-from plings.cli.shop_page import advice_mark, answer_facts, framed, knowledge_facts, known_line
+from plings.cli.shop_page import advice_bar, answer_facts, framed, graded, knowledge_facts, known_line, reasons
 from plings.cli.times import span
 from plings.cli.url import scanned
 from plings.identity import format_address
@@ -77,24 +77,20 @@ def _page(receipt: Receipt, found: ReceiptAnswer, of_code: Answer | None, proved
 
     leaf = receipt.leaf
     what = "payment" if leaf.kind.name == "PAYMENT" else "gift"
-    head = "sell" if proved else "ask"
-    title = (
-        Text("  PROVED  ", advice_mark("sell").style) if proved else Text("  NOT PROVED  ", advice_mark("ask").style)
-    )
+    advice, word = ("sell", "PROVED") if proved else ("ask", "NOT PROVED")
     ages = f"{what} {_ago(found.leaf_age_seconds)}, checkpoint {_ago(found.checkpoint_age_seconds)}"
-    lines = [
-        title,
+    parts: list[RenderableType] = [
+        advice_bar(advice, word),
         Text(),
         Text(f"{what} for {leaf.path.text}", "bold"),
         Text(f"to {format_address(leaf.owner)}"),
         Text(ages, "dim"),
         Text(),
-        *(Text(f"  {one_line(reason)}") for reason in found.reasons),
+        reasons(found.reasons),
     ]
     if of_code is not None:
-        lines += [Text(), Text(f"scanned: {of_code.verdict.grade.value}", "bold")]
-        lines += [Text(f"  {one_line(reason)}") for reason in of_code.reasons]
-    return framed(head, lines, known_line(found.knowledge))
+        parts += [Text(), Text("the scanned code"), *graded(of_code)]
+    return framed(advice, parts, known_line(found.knowledge))
 
 
 def _ago(seconds: int) -> str:

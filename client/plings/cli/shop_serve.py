@@ -13,7 +13,7 @@ import typer
 from plings.cli.options import Json
 from plings.cli.output import answering, one_line
 from plings.cli.shop_options import Shop, shop_folder
-from plings.cli.shop_page import advice_mark, answer_facts, answer_page, framed, known_line
+from plings.cli.shop_page import advice_bar, answer_facts, answer_page, framed, known_line, reasons
 from plings.errors import ShopError
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ class _Screen:
             return
         from rich.text import Text
 
-        lines = [advice_mark("refuse"), Text(), Text("the shop's bundle is damaged: import it again", "bold")]
-        self._print(framed("refuse", [*lines, Text(f"  {one_line(str(error))}")], "no bundle"))
+        what = Text("the shop's bundle is damaged: import it again", "bold")
+        self._print(framed("refuse", [advice_bar("refuse"), Text(), what, reasons([str(error)])], "no list"))
 
     def learned(self, question: Question, told: Told) -> None:
         name = told.product.name if told.product else ""

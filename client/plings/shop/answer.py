@@ -58,6 +58,8 @@ class Knowledge:
 class Answer:
     """The grade, which is `check_url`'s or worse, and why; what it is of and costs; and what to do.
 
+    `against`: those of the reasons that stand between a genuine code and its sale.
+
     `told_by` is the address that told the product, unsigned, at `told_at_unix`; None when the publisher signed it.
     `printed`: a proof showed that the manufacturer printed the code, or (False) failed to; None without one.
     """
@@ -66,6 +68,7 @@ class Answer:
     advice: Advice
     reasons: tuple[str, ...]
     knowledge: Knowledge
+    against: tuple[str, ...] = ()
     manufacturer: Manufacturer | None = None
     product: Product | None = None
     price: Price | None = None

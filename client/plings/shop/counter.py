@@ -44,7 +44,7 @@ class Counter:
         if maker is not None and verdict.genuine:
             return self._genuine(verdict, verdict.url, maker, knowledge, proof)
         verdict, advice = rules.not_genuine(verdict, maker, now_unix)
-        return Answer(verdict, advice, verdict.reasons, knowledge, maker)
+        return Answer(verdict, advice, verdict.reasons, knowledge, manufacturer=maker)
 
     def manufacturer(self, prefix: str) -> Manufacturer | None:
         """Who prints below a prefix, by the bundle. Raises BundleInvalid."""
@@ -92,6 +92,7 @@ class Counter:
             advice,
             (*verdict.reasons, *(one.text for one in remarks)),
             knowledge,
+            tuple(one.text for one in remarks if one.advice is not Advice.SELL),
             maker,
             found.product,
             price,
