@@ -1,0 +1,211 @@
+"""What the page's scripts do: scan, find wallets, follow a payment through every state, check receipts offline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from solders.keypair import Keypair
+
+from customer.browser.chromium import open_page
+from customer.browser.gallery import path_of
+from customer.browser.purse import Wallet, install
+from customer.browser.views import ORIGIN, query_of
+from identity.frozen import vectors
+from plings.pictures import write_qr
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ALICE: Final = Keypair.from_seed(bytes(range(32)))
+RECEIPT: Final = vectors("receipts", "valid")[5]["text"]
+
+
+async def test_the_camera_opens_a_code(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context(permissions=["camera"])
+    watched = await open_page(context, gallery, path_of("start"))
+    assert not any("zxing" in url for url in watched.requests)
+    await watched.page.get_by_role("button", name="Open the camera").click()
+    await watched.page.wait_for_url(f"{gallery}/?{query_of('offered')}*", timeout=60_000)
+    await expect(watched.page.locator("#verdict")).to_have_text("Genuine")
+    assert watched.faults == []
+    await context.close()
+
+
+async def test_a_browser_s_own_reader_is_used_where_it_has_one(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context(permissions=["camera"])
+    await context.add_init_script(f"""window.BarcodeDetector = class {{
+      static async getSupportedFormats() {{ return ["qr_code"]; }}
+      async detect() {{ return [{{rawValue: {json.dumps(f"{ORIGIN}?{query_of('first')}")}}}]; }}
+    }}""")
+    watched = await open_page(context, gallery, path_of("start"))
+    await watched.page.get_by_role("button", name="Open the camera").click()
+    await watched.page.wait_for_url(f"{gallery}/?{query_of('first')}*")
+    assert not any("zxing" in url for url in watched.requests)
+    await context.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"https://s.plings.io.evil.example?{query_of('first')}", "not one of ours"),
+        (f"{ORIGIN}@evil.example?{query_of('first')}", "not one of ours"),
+        ("javascript:alert(1)", "not one of ours"),
+        (f"{ORIGIN}?{query_of('first')}&next=https://evil.example", "part of it is wrong"),
+        (f"{ORIGIN}?{query_of('first').replace('p=2.3.2', 'p=13.3.2')}", "part of it is wrong"),
+    ],
+)
+async def test_a_foreign_code_opens_nothing(browser: Browser, gallery: str, tmp_path: Path, text: str, said: str) -> None:
+    context = await browser.new_context()
+    watched = await open_page(context, gallery, path_of("start"))
+    write_qr(text, tmp_path / "code.png")
+    await watched.page.locator("input[type=file]").set_input_files(tmp_path / "code.png")
+    await expect(watched.page.locator("#scanner [role=status]")).to_contain_text(said, timeout=30_000)
+    assert watched.page.url == gallery + path_of("start") and watched.faults == []
+    await context.close()
+
+
+async def paying(context: BrowserContext, gallery: str, states: list[dict[str, Any] | None]) -> Page:
+    """A page whose server prepares anything and tells these states one after the other; None: it does not answer."""
+    await install(context, _nothing, Wallet("Test Wallet", ALICE))
+    page = (await open_page(context, gallery, path_of("first"))).page
+    left = iter(states)
+    told: list[dict[str, Any] | None] = [None]
+
+    async def payment(route: Route) -> None:
+        told[0] = next(left, told[0])
+        await (route.abort() if told[0] is None else route.fulfill(json=told[0]))
+
+    await page.route("**/v1/payments/*", payment)
+    await page.route("**/pay?*", lambda route: route.fulfill(json={"transaction": _UNSIGNED}))
+    return page
+
+
+async def _nothing(_: Any) -> Any:
+    return _.signatures[0]
+
+
+def _unsigned() -> str:
+    import base64
+
+    from solders.hash import Hash
+    from solders.message import Message
+    from solders.transaction import Transaction
+
+    return base64.b64encode(bytes(Transaction.new_unsigned(Message.new_with_blockhash([], ALICE.pubkey(), Hash.default())))).decode()
+
+
+_UNSIGNED: Final = _unsigned()
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ("unpaid", "Waiting for the payment."),
+        ("seen", "The payment was seen. It is not confirmed yet."),
+        ("confirmed", "Paid. It is yours; the network is still making it final."),
+        ("finalized", "Paid, and final. It is yours."),
+        ("failed", "The payment failed. The network took its fee and nothing else."),
+        ("expired", "The payment came too late and was not made. Nothing was paid."),
+        (None, "The server does not answer. The payment may still go through: do not pay again."),
+    ],
+)
+async def test_each_state_of_a_payment_is_told_apart(browser: Browser, gallery: str, state: str | None, text: str) -> None:
+    context = await browser.new_context(viewport={"width": 320, "height": 700})
+    page = await paying(context, gallery, [state and {"state": state, "reason": None}])
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_have_text(text)
+    await context.close()
+
+
+async def test_why_a_payment_failed_is_said(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = await paying(context, gallery, [{"state": "failed", "reason": "below_asking_price"}])
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_have_text("That is less than its owner asks.")
+    await context.close()
+
+
+async def test_who_declines_in_the_wallet_has_paid_nothing(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    await install(context, None, Wallet("Test Wallet", ALICE))
+    page = (await open_page(context, gallery, path_of("first"))).page
+    await page.route("**/pay?*", lambda route: route.fulfill(json={"transaction": _UNSIGNED}))
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_contain_text("The wallet did not sign.")
+    await context.close()
+
+
+async def test_an_amount_is_read_exactly_or_refused(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = await paying(context, gallery, [None])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/pay?" in request.url else None)
+    button = page.get_by_role("button", name="Pay with Test Wallet")
+    for typed, said in (("", "That is not an amount"), ("1e3", "That is not"), ("0", "Name an amount"), ("0.009", "less than")):
+        await page.locator("#amount").fill(typed)
+        await button.click()
+        await expect(page.locator("#payment")).to_contain_text(said)
+    assert asked == []
+    await page.locator("#amount").fill("123456,000000001")
+    await button.click()
+    await expect(page.locator("#payment")).to_contain_text("does not answer")
+    assert "&amount=123456000000001&reference=" in asked[0]
+    await context.close()
+
+
+async def test_wallets_of_other_chains_are_not_offered(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    await install(context, _nothing, Wallet("Elsewhere", ALICE), chain="solana:mainnet")
+    page = (await open_page(context, gallery, path_of("first"))).page
+    await expect(page.locator("#no-wallet")).to_be_visible()
+    assert await page.get_by_role("button", name="Elsewhere").count() == 0
+    image = page.locator(".qr img")
+    await expect(image).to_be_visible()
+    assert await image.evaluate("(image) => image.naturalWidth") > 100
+    await context.close()
+
+
+async def test_only_the_owner_s_wallet_acts(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    await install(context, _nothing, Wallet("Test Wallet", ALICE))
+    page = (await open_page(context, gallery, path_of("owned"))).page
+    await page.get_by_text("Is it yours?").click()
+    await page.get_by_label("Address of the new owner").fill("not an address")
+    await page.get_by_role("button", name="Give away").click()
+    await expect(page.locator("#acted")).to_have_text("That is not an address of a wallet.")
+    await page.get_by_label("Price in SOL").fill("2")
+    await page.get_by_role("button", name="Offer for sale").click()
+    await page.get_by_role("button", name="Sign with Test Wallet").click()
+    await expect(page.locator("#acted")).to_contain_text("Only its owner can do that")
+    await context.close()
+
+
+async def test_receipts_are_checked_with_the_network_off(browser: Browser, gallery: str, tmp_path: Path) -> None:
+    context = await browser.new_context(viewport={"width": 320, "height": 700})
+    watched = await open_page(context, gallery, path_of("verify"))
+    await context.set_offline(True)
+    watched.requests.clear()
+    receipt, result = json.loads(RECEIPT), watched.page.locator("#result")
+    checkpoint = {"format": "plings-checkpoint", "version": 1, "payment_log": receipt["log"]["payment_log"]}
+    files = {"receipt": receipt, "checkpoint": {**checkpoint, **receipt["checkpoint"]}}
+    files["other"] = {**files["checkpoint"], "root": "A" * 43 + "="}
+    files["altered"] = {**receipt, "leaf": {**receipt["leaf"], "amount_lamports": 1}}
+    for name, content in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    for chosen, trusted, state, said in (
+        ("receipt", None, "fair", "Agrees with itself"),
+        ("receipt", "checkpoint", "good", "Proved"),
+        ("receipt", "other", "bad", "It contradicts the checkpoint that you trust."),
+        ("altered", "checkpoint", "bad", "The payment is not in the log"),
+        ("checkpoint", None, "bad", "This file is not a receipt."),
+    ):
+        await watched.page.locator("input[name=checkpoint]").set_input_files([tmp_path / f"{trusted}.json"] if trusted else [])
+        await watched.page.locator("input[name=receipt]").set_input_files(tmp_path / f"{chosen}.json")
+        await expect(result).to_have_attribute("data-state", state)
+        await expect(result).to_contain_text(said)
+        await watched.shoot(f"verify-{chosen}-{trusted}")
+    assert watched.requests == [] and watched.faults == []
+    await context.close()
