@@ -21,7 +21,6 @@ LONGEST_ADDRESS: Final = 44
 PAIRS: Final = tuple(high + low for high in ALPHABET for low in ALPHABET)
 """The two base58 digits of each number below 58^2."""
 _58_10: Final = 58**10
-_58_22: Final = 58**22
 
 _FIELD: Final = 2**255 - 19
 _ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
@@ -52,22 +51,21 @@ def parse_address(text: str) -> bytes:
 def format_address(key: bytes) -> str:
     """The base58 text, 32 to 44 characters, of a 32-byte key. Raises AddressError with rule `not_bytes` or `size`."""
     check_key(key)
-    high, low = divmod(int.from_bytes(key, "big"), _58_22)
-    text = (_digits(high) + _digits(low)).lstrip("1")
+    number, a = divmod(int.from_bytes(key, "big"), _58_10)  # in machine words: what prints makes millions of these
+    number, b = divmod(number, _58_10)
+    number, c = divmod(number, _58_10)
+    number, d = divmod(number, _58_10)
+    text = (_ten_digits(number) + _ten_digits(d) + _ten_digits(c) + _ten_digits(b) + _ten_digits(a)).lstrip("1")
     return "1" * (KEY_BYTES - len(key.lstrip(b"\0"))) + text
 
 
-def _digits(number: int) -> str:
-    """The 22 base58 digits of a number below 58^22. The library goes digit by digit, and a printing line waits."""
-    high, low = divmod(number, _58_10)
-    pairs = []
-    for _ in range(5):
-        low, pair = divmod(low, 58 * 58)
-        pairs.append(PAIRS[pair])
-    for _ in range(6):
-        high, pair = divmod(high, 58 * 58)
-        pairs.append(PAIRS[pair])
-    return "".join(reversed(pairs))
+def _ten_digits(number: int) -> str:
+    """The base58 digits of a number below 58^10, which fits a machine word."""
+    number, e = divmod(number, 58 * 58)
+    number, d = divmod(number, 58 * 58)
+    number, c = divmod(number, 58 * 58)
+    a, b = divmod(number, 58 * 58)
+    return PAIRS[a] + PAIRS[b] + PAIRS[c] + PAIRS[d] + PAIRS[e]
 
 
 def check_key(key: bytes) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from hmac import digest
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -30,19 +30,21 @@ class CodeMaker:
         code = make_code(identity, first, host=host)  # with every check that there is
         node = identity.node.descendant(first.numbers[2:-1])
         self._identity, self._batch, self._signed, self._nfc, self._host = identity, batch, signed, nfc, host
-        self._chain_code, self._key = node.chain_code, b"\0" + node.key
+        self._chain_code = hmac.new(node.chain_code, b"\0" + node.key, "sha512")
         self._signer = Ed25519PrivateKey.from_private_bytes(identity.node.key)
         self._pointer = code.class_pointer
 
     def make(self, instances: Iterable[int]) -> Iterator[tuple[PrintedCode, bytes]]:
         """Each code and its 32-byte leaf (see `commitments.item_leaf`). The numbers are below 2^31."""
-        pointer, chain_code, key = self._pointer.text, self._chain_code, self._key
+        pointer, chain_code = self._pointer.text, self._chain_code
         before, between, after = f"https://{self._host}?t=q&p=", f"&cp={pointer}&i=", f":{pointer}:"
         leaf_end = b":" + self._pointer.value
         signature = nfc_url = ndef = None
         for instance in instances:
-            derived = digest(chain_code, key + (HARDENED + instance).to_bytes(4, "big"), "sha512")
-            public_key = Ed25519PrivateKey.from_private_bytes(derived[:32]).public_key().public_bytes_raw()
+            child = chain_code.copy()  # `Node.child`, with what all children share hashed once
+            child.update((HARDENED + instance).to_bytes(4, "big"))
+            private_key = Ed25519PrivateKey.from_private_bytes(child.digest()[:32])
+            public_key = private_key.public_key().public_bytes_raw()
             path, address = f"{self._batch}.{format_segment(instance)}", format_address(public_key)
             url = f"{before}{path}{between}{address}"
             if self._signed:
