@@ -63,7 +63,7 @@ class _Trial:
         self._node = WeatherNode(plan.final, plan.views, plan.troubles) if plan.views else None
         self._wakes = list(plan.wakes)
         self._restarting: asyncio.Task[None] | None = None
-        self._others: list[tuple[Go, asyncio.Task[str]]] = []
+        self._others: list[tuple[Go, asyncio.Task[str], bool]] = []
         self.outcome = Outcome(plan.seed, Counter(plan.drawn))
 
     async def whole(self) -> None:
@@ -135,9 +135,9 @@ class _Trial:
     async def _go(self, go: Go) -> str:
         """Runs a process until it ends; says how. Raises RunFailed where it ended as it must not."""
         await self._settled()
-        refused = go.task == "index" and self._is_rebuilding()
+        refused = self._is_refused(go)
         self._say(str(go))
-        ended = await self._run(go, patience_seconds=0.2 if refused else _PATIENCE_SECONDS)
+        ended = await self._run(go, refused)
         self._say(f"  {ended}")
         await self._settled()
         self._judge(go, ended, refused)
@@ -160,9 +160,9 @@ class _Trial:
         if ended == "killed" and go.task == "rebuild":
             self.outcome.injected["rebuild killed"] += 1
 
-    async def _run(self, go: Go, patience_seconds: float = _PATIENCE_SECONDS) -> str:
+    async def _run(self, go: Go, refused: bool) -> str:
         reader, writer = await asyncio.open_unix_connection(self._bench.children)
-        _send(writer, {**self._job(go), "patience_seconds": patience_seconds})
+        _send(writer, {**self._job(go), "patience_seconds": 0.2 if refused else _PATIENCE_SECONDS})
         try:
             while True:
                 with suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -252,9 +252,9 @@ class _Trial:
     async def _another(self, go: Go) -> None:
         """A second indexer of the same source: until it is done, or waits for the first, which goes on then."""
         await self._settled_server()
-        second = Go("index", go.source)
-        other = asyncio.create_task(self._run(second))
-        self._others.append((second, other))
+        second, refused = Go("index", go.source), self._is_refused(go)
+        other = asyncio.create_task(self._run(second, refused))
+        self._others.append((second, other, refused))
         give_up = time.monotonic() + _BLOCKED_SECONDS
         while not other.done() and time.monotonic() < give_up:
             if await asyncio.to_thread(self._somebody_waits):
@@ -271,15 +271,19 @@ class _Trial:
         """The server is up, and nobody else is at work."""
         await self._settled_server()
         others, self._others = self._others, []
-        for go, other in others:
+        for go, other, refused in others:
             ended = await other
             self._say(f"  the second one: {ended}")
-            self._judge(go, ended, refused=False)
+            self._judge(go, ended, refused)
 
     async def _settled_server(self) -> None:
         if self._restarting:
             restarting, self._restarting = self._restarting, None
             await restarting
+
+    def _is_refused(self, go: Go) -> bool:
+        """It indexes while a rebuild is unfinished and nobody goes on with it: waiting for that is in vain."""
+        return go.task == "index" and self._is_rebuilding()
 
     def _is_rebuilding(self) -> bool:
         return rebuilding(self._bench.registry()) is not None
