@@ -17,6 +17,7 @@ from plings.pictures import read_codes, write_qr
 from proofs.made import RECEIPT
 
 KEY = MAKER.node.address
+KEY_OF_SEED = ["--seed", SEED.hex()]
 POINTER = CODE.class_pointer.text
 
 
@@ -188,6 +189,11 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
         ["receipt", "verify", "receipt.json", "--checkpoint", "checkpoint.json"],
         ["receipt", "show", "receipt.json"],
         ["receipt", "show", "receipt.json", "--tlog-proof"],
+        ["print", "run", "2.3.4F.2aB.5:150-160", "2.3.4F.2aB.6:0-4999", "--workers", "2", "-o", "job", *KEY_OF_SEED],
+        ["print", "proof", "job", PATH, "-o", "proof.json"],
+        ["print", "verify", "proof.json", "--keys", "keys.json"],
+        ["print", "verify", "job", "--keys", "keys.json"],
+        ["print", "audit", "2.3", "job/0001-2.3.4F.2aB.5.csv", "--printed", "job", *KEY_OF_SEED],
         ["qr", CODE.text, "-o", "new.svg"],
     ]
     process = [sys.executable, "-W", "error", "-c", GUARD, json.dumps(commands)]

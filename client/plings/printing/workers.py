@@ -1,6 +1,6 @@
 """Processes that make something of many tasks, answered in the tasks' order.
 
-Each has a pipe of its own to this process, and ends with it: also when this one is killed.
+Each has pipes of its own to this process, and ends with it: also when this one is killed.
 """
 
 from __future__ import annotations
@@ -55,30 +55,34 @@ class _Crew:
 
     def __init__(self, work: Callable[[Any], Any], count: int) -> None:
         context = get_context("spawn")  # a fork would copy the thread that draws a progress bar
-        self._pipes: list[Connection] = []
+        self._tasks: list[Connection] = []
+        self._answers: list[Connection] = []
         self._processes: list[BaseProcess] = []
         for _ in range(count):
-            here, there = context.Pipe()
-            process = context.Process(target=_serve, args=(there, work), daemon=True)
+            tasks, to_worker = context.Pipe(duplex=False)  # two pipes: one for both ways would be a socket
+            from_worker, answers = context.Pipe(duplex=False)
+            process = context.Process(target=_serve, args=(tasks, answers, work), daemon=True)
             process.start()
-            there.close()  # else it would stay open when the worker is gone
+            tasks.close()  # else these would stay open when the worker is gone
+            answers.close()
             self._processes.append(process)
-            self._pipes.append(here)
+            self._tasks.append(to_worker)
+            self._answers.append(from_worker)
 
     def map(self, tasks: Iterator[Any]) -> Iterator[Any]:
         asked: deque[Connection] = deque()
         for number, task in enumerate(tasks):
-            pipe = self._pipes[number % len(self._pipes)]
-            self._send(pipe, task)
-            asked.append(pipe)
-            if len(asked) == AHEAD * len(self._pipes):
+            worker = number % len(self._processes)
+            self._send(self._tasks[worker], task)
+            asked.append(self._answers[worker])
+            if len(asked) == AHEAD * len(self._processes):
                 yield self._answer(asked.popleft())
         while asked:
             yield self._answer(asked.popleft())
 
     def end(self) -> None:
         """Close the pipes, with which the workers end; one that is at work is stopped."""
-        for pipe in self._pipes:
+        for pipe in (*self._tasks, *self._answers):
             pipe.close()
         for process in self._processes:
             process.terminate()
@@ -100,27 +104,27 @@ class _Crew:
         return answer
 
 
-def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
-    """What a worker does until its pipe is closed."""
+def _serve(tasks: Connection, answers: Connection, work: Callable[[Any], Any]) -> None:
+    """What a worker does until its pipes are closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; the other process decides
-    tasks: SimpleQueue[Any] = SimpleQueue()
-    Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
+    received: SimpleQueue[Any] = SimpleQueue()
+    Thread(target=_receive, args=(tasks, received), daemon=True).start()
     with suppress(OSError):
         while True:
             try:
-                answer = (True, work(tasks.get()))
+                answer = (True, work(received.get()))
             except PrintingError as error:
                 answer = (False, error)
             except Exception as error:  # as a text: not every exception can be sent
                 answer = (False, PrintingError(f"{type(error).__name__}: {error}", "worker_failed"))
-            pipe.send(answer)
+            answers.send(answer)
 
 
-def _receive(pipe: Connection, tasks: SimpleQueue[Any]) -> None:
+def _receive(tasks: Connection, received: SimpleQueue[Any]) -> None:
     """Takes tasks as they come, so that nobody waits for a worker who waits for them."""
     with suppress(EOFError, OSError):
         while True:
-            tasks.put(pipe.recv())
+            received.put(tasks.recv())
     os._exit(0)  # who asked is gone, and nobody wants what is being made
 
 
