@@ -9,12 +9,11 @@ scripts), `sol`, `number` and `moment` (`Wording`), `static(name)` (a file's add
 from __future__ import annotations
 
 from functools import cache
-from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from plings.customer.files import read_static
+from plings.customer.files import read_static, static_version
 from plings.customer.languages import LANGUAGES
 from plings.customer.wording import Wording
 
@@ -28,6 +27,7 @@ def render(template: str, lang: str, *, path: str, query: str, keep: str, **fact
         "texts": words.texts_under,
         "sol": words.sol,
         "number": words.number,
+        "decimal": words.decimal,
         "moment": words.moment,
     }
     template_of = _environment().get_template(template)
@@ -38,11 +38,10 @@ def render(template: str, lang: str, *, path: str, query: str, keep: str, **fact
 
 @cache
 def static(name: str) -> str:
-    """The address of a file below `static`. Its hash makes it another address when it is another file."""
-    body = read_static(name)
-    if body is None:
+    """The address of a file below `static`: another whenever any of them is another, as scripts name one another."""
+    if read_static(name) is None:
         raise LookupError(f"there is no file static/{name}")
-    return f"/static/{name}?v={sha256(body).hexdigest()[:12]}"
+    return f"/static/{static_version()}/{name}"
 
 
 @cache

@@ -39,6 +39,12 @@ class Wording:
         rest = rest.rstrip("0")
         return whole + (self._texts["number.point"] + rest if rest else "")
 
+    def decimal(self, amount: str) -> str:
+        """`49.90` of `49.9000`: as prices are written, with two places at least where there are any."""
+        whole, _, rest = amount.partition(".")
+        rest = rest.rstrip("0")
+        return whole + (self._texts["number.point"] + rest.ljust(2, "0") if rest else "")
+
     def sol(self, lamports: int) -> str:
         """The same as an amount that does not break in two lines."""
         return f"{self.number(lamports)}\N{NO-BREAK SPACE}SOL"

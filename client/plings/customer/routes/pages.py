@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from plings.api.problems import Refused
 from plings.customer import grading
+from plings.customer.compression import compressed
 from plings.customer.counter import Counter, counter_of
 from plings.customer.languages import language_of, split_language
 from plings.customer.rendering import render
@@ -81,4 +82,4 @@ def _shown(request: Request, template: str, *, status: int = 200, **facts: Any) 
         code_host=counter.settings.code_host,
         **facts,
     )
-    return Response(html, status, _HEADERS, HTML)
+    return compressed(request.headers, Response(html, status, _HEADERS, HTML))

@@ -1,4 +1,4 @@
-"""Files of the page: scripts, styles, the icon. By a name with their hash they are kept, else asked for again."""
+"""Files of the page: scripts, styles, the icon. In a folder named by their hash they are kept, else asked for again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from plings.api.answering import Keep, tagged
 from plings.api.problems import Refused
-from plings.customer.files import media_type_of, read_static
+from plings.customer.compression import compressed
+from plings.customer.files import media_type_of, read_static, static_version
 
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
@@ -30,11 +31,13 @@ async def icon(request: Request) -> Response:
 
 
 def _file(request: Request, path: str) -> Response:
-    body = _known(path)
-    answer = tagged(request.headers, body, Keep.ASKING, media_type_of(path))
-    if answer.headers["etag"].startswith(f'"{request.query_params.get("v", "-")}'):
+    version, _, rest = path.partition("/")
+    is_dated = version == static_version()
+    name = rest if is_dated else path
+    answer = tagged(request.headers, _known(name), Keep.ASKING, media_type_of(name))
+    if is_dated:
         answer.headers["cache-control"] = FOR_GOOD
-    return answer
+    return compressed(request.headers, answer, is_static=True)
 
 
 def _known(path: str) -> bytes:

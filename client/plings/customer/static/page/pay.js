@@ -19,7 +19,12 @@ function begin() {
   const [status, phone, amount] = ["#payment", "#phone", "#amount"].map((name) => section.querySelector(name));
   let following = new AbortController();
 
-  const told = (state, rule) => say(status, state, text(rule ?? `pay.state.${state}`, {}, `pay.state.${state}`));
+  function told(state, rule) {
+    say(status, state, text(rule ?? `pay.state.${state}`, {}, `pay.state.${state}`));
+    if (!["confirmed", "finalized"].includes(state)) return;
+    for (const each of section.querySelectorAll(".paying")) each.hidden = true; // nobody pays twice
+    section.querySelector("#anew").hidden = false;
+  }
 
   /** The parameters of a new payment: nothing is asked for twice under one reference. */
   function payment() {
@@ -38,6 +43,8 @@ function begin() {
   }
 
   async function payWith(wallet) {
+    const wallets = section.querySelector("#wallets");
+    wallets.inert = true; // one payment at a time
     try {
       const { reference, parameters } = payment();
       following.abort();
@@ -49,6 +56,7 @@ function begin() {
     } catch (error) {
       told("bad", `refusal.${error.rule}`);
     }
+    wallets.inert = false;
   }
 
   watchWallets(chain, (wallet) => {
