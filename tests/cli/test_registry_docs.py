@@ -13,13 +13,12 @@ import pytest
 from cli.test_process import CLEAN
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/registry.md").read_text()
-BLOCKS = re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
 
 
-def _steps() -> list[tuple[str, list[str]]]:
-    """Each command, with its further lines, and what the page says that it prints."""
+def steps_of(page: str) -> list[tuple[str, list[str]]]:
+    """Each command of a page, with its further lines, and what the page says that it prints."""
     steps: list[tuple[str, list[str]]] = []
-    for line in "".join(BLOCKS).splitlines():
+    for line in "".join(re.findall(r"```console\n(.*?)```", page, re.DOTALL)).splitlines():
         if line.startswith("$ "):
             steps.append((line[2:], []))
         elif steps[-1][0].endswith("\\"):
@@ -31,7 +30,7 @@ def _steps() -> list[tuple[str, list[str]]]:
 
 @pytest.mark.ui
 def test_the_page_s_commands_print_what_it_says(bare_url: str, tmp_path: Path) -> None:
-    steps = _steps()
+    steps = steps_of(PAGE)
     script = "\n".join(f"{command}\necho '--- {number} done'" for number, (command, _) in enumerate(steps))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = CLEAN | {"PATH": path, "PLINGS_DATABASE_URL": bare_url}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from plings.errors import CommitmentInvalid, NotInRegistry, SettingsError
+from plings.errors import BundleInvalid, CommitmentInvalid, NotInRegistry, SettingsError
 from plings.identity import Grade
 from plings.proofs import Head
 from plings.publishing import Export, Exported, export_bundle
@@ -22,7 +22,7 @@ from plings.shop import Advice, Answer, Bundle, Counter, Price, check_whole
 from proofs.made import RECEIPT
 from registry.planting import own, own_role
 from registry.world import World
-from shop.made import DAY, NOW, PUBLISHER, PUBLISHER_KEY, code, printed_batch
+from shop.made import DAY, IKEA, NOW, PUBLISHER, PUBLISHER_KEY, code, printed_batch
 
 EXPORT = Export("Corner Shops", PUBLISHER_KEY, 1, NOW, NOW + DAY)
 
@@ -145,6 +145,32 @@ def test_two_checkpoints_of_one_number_cannot_both_be(world: World, tmp_path: Pa
     other = replace(RECEIPT.checkpoint, head=Head(bytes(32), 3))
     with pytest.raises(SettingsError, match="differ"):
         exported(world.ada, tmp_path, replace(EXPORT, checkpoints=[RECEIPT.checkpoint, other]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"host": "S.plings.io"}, "host"),
+        ({"publisher_name": ""}, "length"),
+        ({"publisher_name": "x" * 201}, "length"),
+        ({"expires_at_unix": NOW}, "order"),
+        ({"sequence": -1}, "range"),
+        ({"publisher_key": IKEA.public_key}, "signature"),
+    ],
+)
+def test_what_no_shop_would_take_is_not_published(
+    world: World, tmp_path: Path, changes: dict[str, object], rule: str
+) -> None:
+    with pytest.raises(BundleInvalid) as caught:
+        exported(world.ada, tmp_path, replace(EXPORT, **changes))  # type: ignore[arg-type]
+    assert caught.value.rule == rule
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_many_prices_of_one_product_are_refused(world: World, tmp_path: Path) -> None:
+    prices = {("2.3", "B-1"): [Price("EUR", number, 2) for number in range(100)]}
+    with pytest.raises(SettingsError, match="more than 99 prices"):
+        exported(world.ada, tmp_path, replace(EXPORT, prices=prices))
 
 
 def test_it_is_one_state_of_the_registry(world: World, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from plings.proofs import Checkpoint
 from plings.publishing.price_list import PriceList
 from plings.publishing.source import Source, reading
 from plings.registry import Registry
-from plings.shop import BundleWriter, Header, Manufacturer
+from plings.shop import Bundle, BundleWriter, Header, Manufacturer
 from plings.shop.documents import MOST_COMMITMENTS, write_checkpoint, write_commitments
 from plings.shop.keys import (
     batch_record_key,
@@ -65,8 +65,8 @@ def export_bundle(
     """Writes the bundle to `file`, which is there whole or not at all; a file of that name is replaced.
 
     `sign` gives the publisher's Ed25519 signature of a message. Raises RegistryErrors (`unknown_manufacturer` for a
-    prefix, `no_sku` for a price), CommitmentInvalid for a batch that its manufacturer did not sign, SettingsError and
-    OSError.
+    prefix, `no_sku` for a price), CommitmentInvalid for a batch that its manufacturer did not sign, BundleInvalid for a
+    name, host or time that no shop would take, SettingsError and OSError.
     """
     new = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
@@ -74,6 +74,7 @@ def export_bundle(
             exported = _write(registry, stream, export, sign, progress)
             stream.flush()
             os.fsync(stream.fileno())
+        Bundle.open(new, export.publisher_key).close()  # as shops will: a wrong host, name or signature shows here
         os.replace(new, file)
     finally:
         with suppress(FileNotFoundError):

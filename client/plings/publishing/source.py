@@ -10,12 +10,13 @@ from typing import Any, Final
 from psycopg import IsolationLevel
 from psycopg.rows import dict_row
 
-from plings.errors import NotInRegistry, shown
+from plings.errors import NotInRegistry, SettingsError, shown
 from plings.identity import parse_address
 from plings.publishing.price_list import PriceList
 from plings.registry import Registry
 from plings.registry.database import Connection, Row
 from plings.shop import Manufacturer, Pointer, Price, Product, in_minor_units
+from plings.shop.records import MOST_PRICES
 
 ROWS_AT_ONCE: Final = 5000
 
@@ -97,6 +98,8 @@ class Source:
         organization = row["manufacturer_organization_id"].bytes
         category = " > ".join(filter(None, (row["category"], row["subcategory"])))
         prices = (*self._registered(row), *self._listed(organization, row["sku"]))
+        if len(prices) > MOST_PRICES:
+            raise SettingsError(f"the price list has more than {MOST_PRICES - 1} prices of SKU {shown(row['sku'])}")
         return Product(row["name"], row["sku"], row["gtin"], category or None, organization, row["status"], prices)
 
     def _registered(self, row: Row) -> list[Price]:
