@@ -27,6 +27,7 @@ PARTS: Final = {
         "decode": "decode",
         "class": "class",
         "pointer": "pointer",
+        "instances": "instances",
     },
     "What was, and is wrong": {
         "audit": "audit",
