@@ -111,6 +111,8 @@ COMMANDS = [
     ["receipt", "fetch"],
     ["receipt", "checkpoint"],
     ["quote"],
+    ["print", "anchor"],
+    ["print", "anchored"],
     ["pay"],
     ["object"],
     ["list"],
