@@ -208,6 +208,25 @@ def test_new_classes_are_asked_for_once_and_kept(shop: Path) -> None:
     assert "not the https address" in refused("shop", "serve", "--shop", shop, *address, stdin="")
 
 
+def test_pictures_that_a_camera_saves_are_answered(tmp_path: Path, shop: Path) -> None:
+    folder = tmp_path / "camera"
+    folder.mkdir()
+    write_qr(FORGED, folder / "before.png")
+    command = [*COMMAND, "shop", "serve", "--shop", str(shop), "--json", "--pictures", str(folder)]
+    with subprocess.Popen(command, env=CLEAN, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as till:
+        assert till.stdin is not None and till.stdout is not None
+        till.stdin.write(f"{TEXT}\n")
+        till.stdin.flush()
+        assert json.loads(till.stdout.readline())["advice"] == "sell"
+        write_qr(TEXT, folder / "one.png")
+        assert json.loads(till.stdout.readline())["advice"] == "sell"
+        (folder / "two.jpg").write_bytes(b"no picture")
+        assert json.loads(till.stdout.readline())["error"] == "PictureError"
+        till.stdin.close()
+        assert till.wait(30) == 0 and till.stdout.read() == ""
+    assert "cannot be read" in refused("shop", "serve", "--shop", shop, "--pictures", tmp_path / "none", stdin="")
+
+
 @pytest.mark.ui
 def test_no_command_of_a_counter_opens_a_socket(tmp_path: Path, bundle: Path) -> None:
     (tmp_path / "receipt.json").write_text(RECEIPT.text)

@@ -1,24 +1,24 @@
 from __future__ import annotations
 
-import json
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from plings.cli.options import Json
-from plings.cli.output import answering, one_line
+from plings.cli.output import answering
+from plings.cli.shop_keyboard import quiet_keyboard, until_stopped
 from plings.cli.shop_options import Shop, shop_folder
-from plings.cli.shop_page import advice_bar, answer_facts, answer_page, framed, known_line, reasons
-from plings.errors import ShopError
+from plings.cli.shop_screen import Screen
+from plings.errors import PictureError, ShopError
 
 if TYPE_CHECKING:
-    from plings.discovery import Discovery, Question
-    from plings.shop import Answer, Knowledge, Till, Told
+    from plings.discovery import Discovery
+    from plings.shop import Till
 
 
 def add_to(group: typer.Typer) -> None:
@@ -33,6 +33,10 @@ def serve(
             help="An API that is asked once for each class that the bundle has not. Without it no socket is opened.",
         ),
     ] = None,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Answer pictures, too, that a camera saves there from now on."),
+    ] = None,
     shop: Shop = None,
     as_json: Json = False,
 ) -> None:
@@ -45,79 +49,82 @@ def serve(
 
         from plings.shop import Knowledge, Till, scanned_text, typed_lines
 
-        screen = _Screen(as_json)
+        screen = Screen(as_json)
         till = stack.enter_context(Till(shop_folder(shop)))
         header = till.counter.bundle.header
         discovery = None if ask is None else stack.enter_context(_discovery(ask, till, screen))
+        desk = _Desk(till, screen, discovery)
         stack.enter_context(suppress(KeyboardInterrupt))
-        stack.enter_context(_until_stopped())
-        stack.enter_context(_quiet_keyboard())
+        stack.enter_context(until_stopped())
+        stack.enter_context(quiet_keyboard())
+        if pictures is not None:
+            stack.enter_context(_watching(pictures, desk))
         screen.ready(Knowledge.of(header, time.time()))
         for line in typed_lines(sys.stdin.buffer):
             if text := scanned_text(line):
-                _answer(till, text, screen, discovery)
+                desk.answer(text)
 
 
-def _answer(till: Till, text: str, screen: _Screen, discovery: Discovery | None) -> None:
-    try:
-        given = till.scan(text)
-    except ShopError as error:  # the bundle is damaged: the next scan may need another part of it
-        screen.fail(error)
-        return
-    screen.give(given)
-    code, maker = given.verdict.url, given.manufacturer
-    if discovery and code and maker and given.verdict.genuine and given.pointer_status is None:
-        from plings.discovery import Question
+class _Desk:
+    """Answers one code at a time, wherever it comes from."""
 
-        discovery.hand_in(Question(maker.key, code.path.path_to_pointer, code.class_pointer))
-
-
-class _Screen:
-    """Where answers go: a page each, or a line of JSON. Also used by the thread that learns."""
-
-    def __init__(self, as_json: bool) -> None:
-        self._as_json = as_json
+    def __init__(self, till: Till, screen: Screen, discovery: Discovery | None) -> None:
+        self._till = till
+        self._screen = screen
+        self._discovery = discovery
         self._lock = Lock()
 
-    def ready(self, known: Knowledge) -> None:
-        if not self._as_json:
-            self._print(f"ready: {known_line(known)}; Ctrl-C ends")
-
-    def give(self, answer: Answer) -> None:
-        self._print(answer_facts(answer) if self._as_json else answer_page(answer))
-
-    def fail(self, error: ShopError) -> None:
-        if self._as_json:
-            facts = {"advice": "refuse", "error": type(error).__name__, "message": str(error)}
-            self._print({**facts, "part": error.part, "rule": error.rule})
-            return
-        from rich.text import Text
-
-        what = Text("the shop's bundle is damaged: import it again", "bold")
-        self._print(framed("refuse", [advice_bar("refuse"), Text(), what, reasons([str(error)])], "no list"))
-
-    def learned(self, question: Question, told: Told) -> None:
-        name = told.product.name if told.product else ""
-        if self._as_json:
-            learned = {"path_to_pointer": question.path_to_pointer, "product": name, "told_by": told.source}
-            self._print({"learned": learned})
-        else:
-            text = f"now known: {question.path_to_pointer} is {one_line(name)}, told by {told.source}: scan it again"
-            self._print(text)
-
-    def _print(self, what: Any) -> None:
+    def answer(self, text: str) -> None:
         with self._lock:
-            if isinstance(what, dict):
-                print(json.dumps(what), flush=True)
-            else:
-                from plings.cli.paper import Paper
+            try:
+                given = self._till.scan(text)
+            except ShopError as error:  # the next scan may need another part of the bundle
+                self._screen.damaged(error)
+                return
+            self._screen.give(given)
+        code, maker = given.verdict.url, given.manufacturer
+        if self._discovery and code and maker and given.verdict.genuine and given.pointer_status is None:
+            from plings.discovery import Question
 
-                Paper().print(what)
-                sys.stdout.flush()
+            self._discovery.hand_in(Question(maker.key, code.path.path_to_pointer, code.class_pointer))
+
+    def answer_picture(self, file: Path) -> None:
+        """Each code in it."""
+        from plings.pictures import read_codes
+
+        try:
+            codes = read_codes(file)
+        except PictureError as error:
+            self._screen.unreadable(error)
+            return
+        for text in codes:
+            self.answer(text)
 
 
 @contextmanager
-def _discovery(address: str, till: Till, screen: _Screen) -> Iterator[Discovery]:
+def _watching(folder: Path, desk: _Desk) -> Iterator[None]:
+    """Pictures are answered, in a thread of its own, until the end."""
+    from plings.shop.camera import POLL_SECONDS, CameraFolder
+
+    camera, stop = CameraFolder(folder), Event()
+
+    def watch() -> None:
+        with suppress(OSError):  # whoever reads the answers is gone, which the other thread tells
+            while not stop.wait(POLL_SECONDS):
+                for file in camera.look():
+                    desk.answer_picture(file)
+
+    thread = Thread(target=watch, name="plings-camera", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def _discovery(address: str, till: Till, screen: Screen) -> Iterator[Discovery]:
     from plings.discovery import ApiClient, Discovery
 
     discovery = Discovery(ApiClient(address), till.told, screen.learned)
@@ -125,35 +132,3 @@ def _discovery(address: str, till: Till, screen: _Screen) -> Iterator[Discovery]
         yield discovery
     finally:
         discovery.close()
-
-
-@contextmanager
-def _quiet_keyboard() -> Iterator[None]:
-    """A terminal that does not repeat what the scanner types, which would push the answers away."""
-    if not sys.stdin.isatty():
-        yield
-        return
-    import termios
-
-    before = termios.tcgetattr(sys.stdin)
-    quiet = termios.tcgetattr(sys.stdin)
-    quiet[3] &= ~termios.ECHO
-    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, quiet)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
-
-
-@contextmanager
-def _until_stopped() -> Iterator[None]:
-    """SIGTERM ends it as Ctrl-C does, so that the keyboard is as before."""
-
-    def stop(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

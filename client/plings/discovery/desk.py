@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Event, Lock, Thread
@@ -95,4 +96,5 @@ class Discovery:
             return
         self._store.keep(key, path, told)
         if told.product is not None and not self._stop.is_set():
-            self._learned(question, told)
+            with suppress(OSError):  # whoever is told may be gone
+                self._learned(question, told)
