@@ -18,6 +18,7 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx
+from solders.instruction import Instruction
 from solders.keypair import Keypair
 
 from api.asking import TOKEN
@@ -94,18 +95,20 @@ async def open_cluster(cluster: Cluster, actors: Actors = ACTORS) -> None:
     await open_batch_account(cluster, actors.manufacturer, Path("2.3.2.5.2"))
     await open_pool(cluster, actors.manufacturer, "2.3", POOL)
     await fund_pool(cluster, actors.manufacturer, "2.3", PURSE // 10)
+    terms = [_terms(actors, "2.3.2", TagDemand.AS_MANUFACTURER), _terms(actors, "2.3.4", TagDemand.DEMANDED)]
+    await cluster.send(terms, [actors.manufacturer])
+
+
+def _terms(actors: Actors, path_to_pointer: str, tag_demand: TagDemand) -> Instruction:
+    """Where some classes have terms, pools pay for those alone."""
     maker = actors.manufacturer.pubkey()
-    await cluster.send([_signed_tags(actors, maker)], [actors.manufacturer])
-
-
-def _signed_tags(actors: Actors, maker: Any) -> Any:
     return ix.set_class_terms(
         payer=maker,
         authority=maker,
         identity_key=Keypair.from_seed(actors.identity.node.key).pubkey(),
-        path_to_pointer="2.3.4",
+        path_to_pointer=path_to_pointer,
         price_floor_lamports=FLOOR,
-        tag_demand=TagDemand.DEMANDED,
+        tag_demand=tag_demand,
     )
 
 
@@ -128,7 +131,9 @@ def new_cluster() -> EmbeddedCluster:
 
 
 @contextmanager
-def serving(database: str, cluster: Any, *, port: int = 0, gate: dict[str, Any] | None = None, **settings: Any) -> Iterator[httpx.Client]:
+def serving(
+    database: str, cluster: Any, *, port: int = 0, gate: dict[str, Any] | None = None, **settings: Any
+) -> Iterator[httpx.Client]:
     """A client of a server that runs for so long, with no limit of requests unless one is set."""
     ready = Event()
     with listen("127.0.0.1", port) as listener:

@@ -67,7 +67,7 @@ def serve(
 
         api = loaded()
         address, port = parsed_listen(listen)
-        proxies = tuple(network(text) for text in trust_proxy or ())
+        proxies = tuple(parsed_network(text) for text in trust_proxy or ())
         with api.listen(address, port) as listener:
             settings = api.Settings(
                 code_host=host,
@@ -102,7 +102,7 @@ def parsed_listen(text: str) -> tuple[str, int]:
     return address.removeprefix("[").removesuffix("]"), int(port)
 
 
-def network(text: str) -> Network:
+def parsed_network(text: str) -> Network:
     """A proxy's. Raises SettingsError."""
     try:
         return ip_network(text)

@@ -1,20 +1,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from plings.cli.api_serve import DEFAULT_LISTEN, network, parsed_listen, tell_url, telling
+from plings.cli.api_serve import DEFAULT_LISTEN, parsed_listen, parsed_network, tell_url, telling
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json
 from plings.cli.output import PUBLIC_CLUSTERS, answering
 from plings.cli.registry_desk import advised, check_place
 from plings.cli.registry_options import Data, Database
-from plings.errors import SettingsError
+from plings.errors import SettingsError, shown
 from plings.identity import DEFAULT_HOST
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from plings.chain import Cluster
+
+READING_SECONDS: Final = 5.0
+"""How long a question to the cluster is repeated: a phone waits."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +28,13 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     cluster: ClusterName = DEFAULT_CLUSTER,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="mainnet, devnet, testnet or localnet, where --cluster is the address of a node: wallets are told.",
+        ),
+    ] = None,
     origin: Annotated[
         str,
         typer.Option(metavar="URL", help="What links and QR codes say, whatever host a request names."),
@@ -58,7 +70,6 @@ def serve(
     """
     check_place(database, data)
     with answering(as_json) as answer, advised(), telling():
-        from plings.cli.clusters import open_cluster
         from plings.registry import open_registry
         from plings.registry.sessions import Sessions
 
@@ -66,7 +77,7 @@ def serve(
         from plings import api
 
         address, port = parsed_listen(listen)
-        proxies = tuple(network(text) for text in trust_proxy or ())
+        proxies = tuple(parsed_network(text) for text in trust_proxy or ())
         with api.listen(address, port) as listener:
             gate = api.Settings(
                 code_host=host,
@@ -77,14 +88,33 @@ def serve(
                 is_public=bool(proxies) or api.is_public(listener),
                 connections=connections,
             )
-            name = cluster if cluster in PUBLIC_CLUSTERS else "custom"
-            settings = customer.CustomerSettings(gate, origin, name, most_lag_seconds=max_lag)
+            named = _network(cluster, network)
+            settings = customer.CustomerSettings(gate, origin, named, most_lag_seconds=max_lag)
             with open_registry(database, data_folder=data) as registry:
                 conninfo = Sessions.like(registry).conninfo
-                application = customer.make_application(conninfo, lambda: open_cluster(cluster), settings)
+                application = customer.make_application(conninfo, lambda: _opened(cluster, network), settings)
                 registry.connection.close()
                 url = api.address_of(listener)
                 api.serve(application, listener, lambda: tell_url(answer, url))
+
+
+def _network(cluster: str, named: str | None) -> str:
+    """Raises SettingsError."""
+    known = cluster if cluster in PUBLIC_CLUSTERS else named or DEFAULT_CLUSTER
+    if known not in PUBLIC_CLUSTERS:
+        raise SettingsError(f"--network {shown(named)} is none of {', '.join(PUBLIC_CLUSTERS)}")
+    if named not in (None, known):
+        raise SettingsError(f"--network {shown(named)} is not the cluster that --cluster names, {known}")
+    return known
+
+
+def _opened(cluster: str, named: str | None) -> Cluster:
+    """Held to the genesis of the network that wallets are told."""
+    from plings.chain import KNOWN_CLUSTERS, Patience, connect
+
+    genesis = KNOWN_CLUSTERS[_network(cluster, named)].genesis
+    patience = Patience(request=READING_SECONDS, reading=READING_SECONDS, record=READING_SECONDS)
+    return connect(cluster, expected_genesis=genesis, patience=patience)
 
 
 def _loaded() -> ModuleType:

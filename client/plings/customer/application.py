@@ -21,7 +21,18 @@ from plings.customer.counter import Counter
 from plings.customer.deadline import Deadline
 from plings.customer.document import SAID
 from plings.customer.policy import CustomerPolicy
-from plings.customer.routes import actions, pages, payments, preflight, receipts, solana_pay, static, transactions, view
+from plings.customer.routes import (
+    actions,
+    pages,
+    payments,
+    preflight,
+    qr,
+    receipts,
+    solana_pay,
+    static,
+    transactions,
+    view,
+)
 from plings.customer.settings import CustomerSettings
 
 
@@ -56,7 +67,7 @@ def make_routes(counter: Counter | None = None) -> FastAPI:
     for page in (pages, static, preflight):
         page.add_to(app.router)
     app.router.route_class = StrictRoute
-    for one in (view, solana_pay, actions, transactions, payments, receipts):
+    for one in (view, solana_pay, actions, transactions, payments, qr, receipts):
         one.add_to(app.router)
     add_document(app, SAID)
     api_problems.add_to(app)

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 
 from plings.api.document import document as api_document
 
-SAID: Final = """What a code's page shows, and transactions for a wallet to sign: nothing is signed here, and no key is held.
+SAID: Final = """\
+What a code's page shows, and transactions for a wallet to sign. This server has no key and signs nothing.
 
 `/pay` is a Solana Pay transaction request, `/actions/pay` an Action. Keys and signatures are base58, times unix
 seconds, amounts lamports. Every parameter is known, there once, and in its only spelling, or the request is refused.

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
+from importlib.abc import Traversable
 from importlib.resources import files
 from typing import Final
 
@@ -27,6 +30,23 @@ def read_static(path: str) -> bytes | None:
         return None
     file = files("plings.customer").joinpath("static", *path.split("/"))
     return file.read_bytes() if file.is_file() else None
+
+
+@cache
+def static_version() -> str:
+    """A hash of all files there, for a folder's name that stands for exactly these."""
+    told = sha256()
+    for path in sorted(_walk(files("plings.customer") / "static", "")):
+        told.update(path.encode() + b"\0" + sha256(read_static(path) or b"").digest())
+    return told.hexdigest()[:12]
+
+
+def _walk(folder: Traversable, path: str) -> Iterator[str]:
+    for one in folder.iterdir():
+        if one.is_dir():
+            yield from _walk(one, f"{path}{one.name}/")
+        else:
+            yield path + one.name
 
 
 def media_type_of(path: str) -> str:

@@ -26,7 +26,7 @@ ACTION_VERSION: Final = "2.4"
 _PAGE: Final = (
     b"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
     b"media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    b"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    b"form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 _DATA: Final = b"default-src 'none'; frame-ancestors 'none'"
 _ALWAYS: Final = (

@@ -20,6 +20,7 @@ from plings.errors import (
     TransactionError,
     TransactionUnresolved,
 )
+from plings.program.errors import ProgramError
 
 SOON_SECONDS = 2
 
@@ -36,7 +37,7 @@ def refusal_of(error: PlingsError) -> Refused:
         case TransactionUnresolved():
             return Refused(503, "unresolved", f"{error} [unresolved]", retry_seconds=SOON_SECONDS)
         case TransactionError():
-            return Refused(409, rule_of(_name(error)), str(error))
+            return _of_transaction(error)
         case ClusterError():
             text = "the cluster gives no answer: ask again [cluster]"
             return Refused(503, "cluster", text, retry_seconds=SOON_SECONDS)
@@ -44,10 +45,15 @@ def refusal_of(error: PlingsError) -> Refused:
             return refused_of(error)
 
 
-def _name(error: TransactionError) -> str:
-    """The program's own word, the cluster's where it is not the program that refuses, or ours."""
-    name = type(error).__name__
-    return error.failure.name if name.startswith("Transaction") and error.failure else name
+def _of_transaction(error: TransactionError) -> Refused:
+    """By the program's own word, by the cluster's where it is not the program that refuses, or by ours."""
+    name, said = type(error).__name__, error.error_text
+    if isinstance(error, ProgramError):
+        said = error.message or said
+    elif error.failure:
+        name = error.failure.name
+    rule = rule_of(name)
+    return Refused(409, rule, f"{said} [{rule}]")
 
 
 def add_to(app: FastAPI) -> None:

@@ -20,7 +20,7 @@ class CustomerSettings:
     gate: Settings
     origin: str = DEFAULT_ORIGIN
     cluster_name: str = "localnet"
-    """What wallets are told: localnet, devnet, testnet or mainnet; `custom` for a node of one's own."""
+    """What wallets are told: mainnet, devnet, testnet or localnet."""
     request_seconds: float = 20.0
     """A request that takes longer is given up."""
     most_lag_seconds: float | None = 120.0

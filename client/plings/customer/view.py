@@ -161,6 +161,7 @@ class PageView:
     grade: Shown
     reasons: tuple[Reason, ...]
     cluster: str
+    """mainnet, devnet, testnet, localnet; behind `solana:` the chain of the Wallet Standard"""
     missing: tuple[str, ...] = ()
     code: str | None = None
     path: str | None = None
