@@ -23,6 +23,7 @@ from plings.customer.document import SAID
 from plings.customer.policy import CustomerPolicy
 from plings.customer.routes import (
     actions,
+    operator,
     pages,
     payments,
     preflight,
@@ -67,7 +68,7 @@ def make_routes(counter: Counter | None = None) -> FastAPI:
     for page in (pages, static, preflight):
         page.add_to(app.router)
     app.router.route_class = StrictRoute
-    for one in (view, solana_pay, actions, transactions, payments, qr, receipts):
+    for one in (view, solana_pay, actions, transactions, payments, qr, receipts, operator):
         one.add_to(app.router)
     add_document(app, SAID)
     api_problems.add_to(app)
