@@ -33,7 +33,9 @@ class Place:
     """has a checkpoint made, and gives its file"""
 
 
-async def travel(browser: Browser, place: Place, scanned: ScanUrl, small: ScanUrl, alice: Keypair, bob: Keypair, files: Path) -> None:
+async def travel(
+    browser: Browser, place: Place, scanned: ScanUrl, small: ScanUrl, alice: Keypair, bob: Keypair, files: Path
+) -> None:
     """`scanned` is what the browser's camera sees; `small` is paid for without an account, and has a receipt."""
     alices, bobs = await browser.new_context(permissions=["camera"]), await browser.new_context(accept_downloads=True)
     await install(alices, place.send, Wallet("Alice’s Wallet", alice))

@@ -65,9 +65,7 @@ async def test_journey_with_every_real_part(
     """A validator, `plings indexer run` and `plings serve` as processes, wallets that sign with keys of their own."""
     scanned, small = code("2.8.2"), code("2.8.3")
     video = await asyncio.to_thread(write_video, tmp_path / "code.y4m", scanned.text)
-    program = GenesisProgram(
-        PROGRAM_ID, Path(plings.program.__file__).with_name("plings.so"), ACTORS.platform.pubkey()
-    )
+    program = GenesisProgram(PROGRAM_ID, Path(plings.program.__file__).with_name("plings.so"), ACTORS.platform.pubkey())
     with (
         copied_database(postgresql, templates["settled"]) as url,
         running_validator(tmp_path, [program]) as validator,

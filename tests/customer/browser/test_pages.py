@@ -21,7 +21,8 @@ KEPT_STATUS: Final = "the server responded with a status of 400"
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(320, "light", "en"), (768, "light", "sv"), (1280, "dark", "sv"), (320, "dark", "en")]
+    ("width", "scheme", "language"),
+    [(320, "light", "en"), (768, "light", "sv"), (1280, "dark", "sv"), (320, "dark", "en")],
 )
 async def test_every_state_fits_and_is_accessible(
     browser: Browser, gallery: str, width: int, scheme: str, language: str
@@ -85,7 +86,8 @@ async def test_without_scripts_a_code_is_still_checked_and_a_phone_pays(browser:
     await expect(page.locator("#verdict")).to_have_text("Genuine")
     await page.get_by_text("Pay with a phone").click()
     link = await page.get_by_role("link", name="Open in wallet").get_attribute("href")
-    assert re.fullmatch(r"solana:https%3A%2F%2Fs\.plings\.io%2Fpay%3Ft%3Dq%26p%3D[\w.]+%26cp%3D\w+%26i%3D\w+", link or "")
+    wanted = r"solana:https%3A%2F%2Fs\.plings\.io%2Fpay%3Ft%3Dq%26p%3D[\w.]+%26cp%3D\w+%26i%3D\w+"
+    assert re.fullmatch(wanted, link or "")
     await context.close()
 
 

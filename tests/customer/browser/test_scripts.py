@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+from solders.hash import Hash
 from solders.keypair import Keypair
+from solders.message import Message
+from solders.signature import Signature
+from solders.transaction import Transaction, VersionedTransaction
 
 from customer.browser.chromium import open_page
 from customer.browser.gallery import path_of
@@ -57,7 +62,9 @@ async def test_a_browser_s_own_reader_is_used_where_it_has_one(browser: Browser,
         (f"{ORIGIN}?{query_of('first').replace('p=2.3.2', 'p=13.3.2')}", "part of it is wrong"),
     ],
 )
-async def test_a_foreign_code_opens_nothing(browser: Browser, gallery: str, tmp_path: Path, text: str, said: str) -> None:
+async def test_a_foreign_code_opens_nothing(
+    browser: Browser, gallery: str, tmp_path: Path, text: str, said: str
+) -> None:
     context = await browser.new_context()
     watched = await open_page(context, gallery, path_of("start"))
     write_qr(text, tmp_path / "code.png")
@@ -69,7 +76,7 @@ async def test_a_foreign_code_opens_nothing(browser: Browser, gallery: str, tmp_
 
 async def paying(context: BrowserContext, gallery: str, states: list[dict[str, Any] | None]) -> Page:
     """A page whose server prepares anything and tells these states one after the other; None: it does not answer."""
-    await install(context, _nothing, Wallet("Test Wallet", ALICE))
+    await install(context, _sent, Wallet("Test Wallet", ALICE))
     page = (await open_page(context, gallery, path_of("first"))).page
     left = iter(states)
     told: list[dict[str, Any] | None] = [None]
@@ -83,21 +90,13 @@ async def paying(context: BrowserContext, gallery: str, states: list[dict[str, A
     return page
 
 
-async def _nothing(_: Any) -> Any:
-    return _.signatures[0]
+async def _sent(transaction: VersionedTransaction) -> Signature:
+    """As if a cluster had it."""
+    return transaction.signatures[0]
 
 
-def _unsigned() -> str:
-    import base64
-
-    from solders.hash import Hash
-    from solders.message import Message
-    from solders.transaction import Transaction
-
-    return base64.b64encode(bytes(Transaction.new_unsigned(Message.new_with_blockhash([], ALICE.pubkey(), Hash.default())))).decode()
-
-
-_UNSIGNED: Final = _unsigned()
+_MESSAGE: Final = Message.new_with_blockhash([], ALICE.pubkey(), Hash.default())
+_UNSIGNED: Final = base64.b64encode(bytes(Transaction.new_unsigned(_MESSAGE))).decode()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +111,9 @@ _UNSIGNED: Final = _unsigned()
         (None, "The server does not answer. The payment may still go through: do not pay again."),
     ],
 )
-async def test_each_state_of_a_payment_is_told_apart(browser: Browser, gallery: str, state: str | None, text: str) -> None:
+async def test_each_state_of_a_payment_is_told_apart(
+    browser: Browser, gallery: str, state: str | None, text: str
+) -> None:
     context = await browser.new_context(viewport={"width": 320, "height": 700})
     page = await paying(context, gallery, [state and {"state": state, "reason": None}])
     await page.get_by_role("button", name="Pay with Test Wallet").click()
@@ -144,7 +145,12 @@ async def test_an_amount_is_read_exactly_or_refused(browser: Browser, gallery: s
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/pay?" in request.url else None)
     button = page.get_by_role("button", name="Pay with Test Wallet")
-    for typed, said in (("", "That is not an amount"), ("1e3", "That is not"), ("0", "Name an amount"), ("0.009", "less than")):
+    for typed, said in (
+        ("", "That is not an amount"),
+        ("1e3", "That is not"),
+        ("0", "Name an amount"),
+        ("0.009", "less than"),
+    ):
         await page.locator("#amount").fill(typed)
         await button.click()
         await expect(page.locator("#payment")).to_contain_text(said)
@@ -158,19 +164,18 @@ async def test_an_amount_is_read_exactly_or_refused(browser: Browser, gallery: s
 
 async def test_wallets_of_other_chains_are_not_offered(browser: Browser, gallery: str) -> None:
     context = await browser.new_context()
-    await install(context, _nothing, Wallet("Elsewhere", ALICE), chain="solana:mainnet")
+    await install(context, _sent, Wallet("Elsewhere", ALICE), chain="solana:mainnet")
     page = (await open_page(context, gallery, path_of("first"))).page
     await expect(page.locator("#no-wallet")).to_be_visible()
     assert await page.get_by_role("button", name="Elsewhere").count() == 0
-    image = page.locator(".qr img")
-    await expect(image).to_be_visible()
-    assert await image.evaluate("(image) => image.naturalWidth") > 100
+    await expect(page.locator(".qr img")).to_be_visible()
+    await page.wait_for_function("document.querySelector('.qr img').naturalWidth > 100")
     await context.close()
 
 
 async def test_only_the_owner_s_wallet_acts(browser: Browser, gallery: str) -> None:
     context = await browser.new_context()
-    await install(context, _nothing, Wallet("Test Wallet", ALICE))
+    await install(context, _sent, Wallet("Test Wallet", ALICE))
     page = (await open_page(context, gallery, path_of("owned"))).page
     await page.get_by_text("Is it yours?").click()
     await page.get_by_label("Address of the new owner").fill("not an address")
@@ -202,7 +207,8 @@ async def test_receipts_are_checked_with_the_network_off(browser: Browser, galle
         ("altered", "checkpoint", "bad", "The payment is not in the log"),
         ("checkpoint", None, "bad", "This file is not a receipt."),
     ):
-        await watched.page.locator("input[name=checkpoint]").set_input_files([tmp_path / f"{trusted}.json"] if trusted else [])
+        checkpoints = [tmp_path / f"{trusted}.json"] if trusted else []
+        await watched.page.locator("input[name=checkpoint]").set_input_files(checkpoints)
         await watched.page.locator("input[name=receipt]").set_input_files(tmp_path / f"{chosen}.json")
         await expect(result).to_have_attribute("data-state", state)
         await expect(result).to_contain_text(said)
