@@ -83,12 +83,10 @@ def test_what_is_under_way_is_finished(bare_url: str) -> None:
 @pytest.mark.ui
 def test_an_own_database_ends_with_it(tmp_path_factory: pytest.TempPathFactory) -> None:
     from shutil import rmtree
-    from tempfile import gettempdir
-    from uuid import uuid4
 
-    from fixtures.fix_registry import MEMORY
+    from fixtures.fix_registry import new_folder
 
-    folder = (MEMORY if MEMORY.is_dir() else Path(gettempdir())) / f"plings-test-{uuid4().hex[:12]}"
+    folder = new_folder()
     try:
         with served("--data", str(folder)) as (process, url):
             assert httpx.get(f"{url}/ready").status_code == 200

@@ -6,17 +6,14 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 
 from api.asking import asked, refuses, serving, tells
-from fixtures.fix_registry import MEMORY
+from fixtures.fix_registry import new_folder
 from plings.api.readers import Reader, Readers
 from plings.errors import AccessDenied, DatabaseUnavailable, RegistryError
 from plings.registry import Registry, connect, migrate
@@ -113,7 +110,7 @@ def test_lost_connections_are_made_again_unnoticed(told_url: str) -> None:
 
 
 def test_a_database_that_dies_and_comes_back() -> None:
-    folder = (MEMORY if MEMORY.is_dir() else Path(gettempdir())) / f"plings-test-{uuid4().hex[:12]}"
+    folder = new_folder()
     try:
         with running_server(folder) as server, connect(server.conninfo(database="postgres")) as connection:
             connection.execute("CREATE DATABASE plings_test")

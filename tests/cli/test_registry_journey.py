@@ -8,14 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir
-from uuid import uuid4
 
 import pytest
 
 from cli.command import answer
 from cli.registry_office import ADA, BEA, IDA, PASSPHRASE, Office, rows
 from cli.test_process import CLEAN
+from fixtures.fix_registry import new_folder
 from plings.identity import class_pointer, parse_address
 
 WALLET = ["wallet", "create", "v1", "--master-key", "file:wallet-v1", "--template", "production"]
@@ -81,7 +80,7 @@ def _told(line: str, before: str) -> list[str]:
 
 @pytest.mark.ui
 def test_an_own_server_keeps_what_processes_did_before() -> None:
-    folder = Path(gettempdir()) / f"plings-test-{uuid4().hex[:12]}"
+    folder = new_folder()
     try:
         first = _process(folder, "user", "add", ADA, "--super-admin", "--json")
         assert json.loads(first.stdout)["email"] == ADA

@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir
-from uuid import uuid4
 
 import pytest
 
-from fixtures.fix_registry import MEMORY
+from fixtures.fix_registry import new_folder
 from indexer.faults.bench import Bench, opened_bench
 from indexer.faults.draw import draw
 from indexer.faults.plan import TOLD_AS
@@ -27,7 +25,7 @@ met = Counter[str]()
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    folder = (MEMORY if MEMORY.is_dir() else Path(gettempdir())) / f"plings-faults-{uuid4().hex[:12]}"
+    folder = new_folder()
     try:
         with opened_bench(folder) as opened:
             yield opened

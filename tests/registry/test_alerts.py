@@ -6,14 +6,13 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from fixtures.fix_registry import new_folder
 from plings.errors import AccessDenied, NotInRegistry, RegistryError, StateRefused
 from plings.registry import Registry, connect, migrate
 from plings.registry.alerts import Alert, alerts, listen, resolve_alert
@@ -183,7 +182,7 @@ def test_what_was_raised_while_the_connection_was_lost_is_heard_once(world: Worl
 
 
 def test_who_listens_outlives_the_server() -> None:
-    folder = Path(gettempdir()) / f"plings-test-{uuid4().hex[:12]}"
+    folder = new_folder()
     try:
         with ExitStack() as until_the_end:
             with running_server(folder) as server, connect(url := server.conninfo(database="postgres")) as connection:

@@ -12,13 +12,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
-from tempfile import gettempdir
-from uuid import uuid4
 
 import psycopg
 import pytest
 
-from fixtures.fix_registry import copied_database
+from fixtures.fix_registry import copied_database, new_folder
 from plings.errors import (
     AlreadyRegistered,
     DatabaseUnavailable,
@@ -187,7 +185,7 @@ def test_a_settings_error_is_no_driver_s_error() -> None:
 
 @pytest.fixture
 def own_folder() -> Iterator[Path]:
-    folder = Path(gettempdir()) / f"plings-crash-{uuid4().hex[:12]}"
+    folder = new_folder()
     try:
         yield folder
     finally:
