@@ -10,7 +10,6 @@ import typer
 from plings.cli.options import Host, Json
 from plings.cli.output import answering, labelled
 from plings.cli.registry_progress import progress
-from plings.errors import SettingsError, shown
 from plings.identity import DEFAULT_HOST
 
 if TYPE_CHECKING:
@@ -31,7 +30,9 @@ class Marking(StrEnum):
 
 
 def sheet(
-    codes: Annotated[File, typer.Argument(metavar="CODES", help="A .csv or .jsonl with urls, or one URL a line.")],
+    codes: Annotated[
+        File, typer.Argument(metavar="CODES", help="A .csv, .jsonl or .parquet with urls, or one URL a line.")
+    ],
     output: Annotated[File, typer.Option("--output", "-o", metavar="FILE", help="A .pdf or .svg; replaced if there.")],
     stock: Annotated[str | None, typer.Option(metavar="NAME", help="See plings print stocks.")] = None,
     label: Annotated[
@@ -83,13 +84,10 @@ def _lengths(text: str) -> Lengths:
 
 
 def _about(file: File) -> int:
-    """How many codes a file has, by its size and its first lines."""
-    try:
-        with file.open("rb") as opened:
-            sample = opened.read(SAMPLE_BYTES)
-            size = opened.seek(0, 2)
-    except OSError as error:
-        raise SettingsError(f"codes file {shown(str(file))}: it cannot be read: {error.strerror}") from error
+    """How many codes a file has, by its size and its first lines. Raises OSError."""
+    with file.open("rb") as opened:
+        sample = opened.read(SAMPLE_BYTES)
+        size = opened.seek(0, 2)
     return (sample.count(b"\n") or 1) * size // max(len(sample), 1)
 
 

@@ -25,6 +25,9 @@ MARGIN_MM: Final = 1.0
 TEXT_SHARE: Final = 1 / 9
 """Of a label's height, the most that one line of text takes."""
 
+LINES_SHARE: Final = 1 / 4
+"""Of a label's height, the most that all lines take, unless they are as small as can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -116,9 +119,10 @@ def _ways_to_set(path: str, stock: Stock) -> Iterator[_Text]:
     width_mm, height_mm = stock.width_mm - 2 * MARGIN_MM, stock.height_mm - 2 * MARGIN_MM
     for size_points in SIZES_POINTS:
         line_mm = LINE * size_points * MM_PER_POINT
-        if line_mm > stock.height_mm * TEXT_SHARE and size_points != SIZES_POINTS[-1]:
-            continue
         lines = wrap(path, int(width_mm / (ADVANCE * size_points * MM_PER_POINT)))
-        if lines:
-            text_mm = len(lines) * line_mm
+        if lines is None:
+            continue
+        text_mm = len(lines) * line_mm
+        is_large = line_mm > stock.height_mm * TEXT_SHARE or text_mm > stock.height_mm * LINES_SHARE
+        if not is_large or size_points == SIZES_POINTS[-1]:
             yield _Text(lines, size_points, text_mm, min(width_mm, height_mm - text_mm))

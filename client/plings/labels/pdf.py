@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +27,8 @@ class PdfFile:
 
     def __init__(self, file: Path, stock: Stock) -> None:
         self._height = stock.paper_height_mm * POINTS
-        self._canvas = _canvas(file, stock)
+        self._file = file
+        self._canvas = _canvas(stock)
 
     def add(self, page: Page) -> None:
         self._draw_marks(page)
@@ -38,7 +40,7 @@ class PdfFile:
 
     def close(self) -> None:
         """Raises OSError when it cannot be written."""
-        self._canvas.save()
+        self._file.write_bytes(self._canvas.getpdfdata())
 
     def _draw_symbol(self, placed: Placed) -> None:
         """Rectangles in units of modules, of which the first is at the top: one path, so nothing shows between."""
@@ -79,7 +81,7 @@ def _middle_mm(label: Label) -> float:
     return label.left_mm + label.symbol.side_modules * label.module_mm / 2
 
 
-def _canvas(file: Path, stock: Stock) -> Canvas:
+def _canvas(stock: Stock) -> Canvas:
     try:
         from reportlab import rl_config
         from reportlab.pdfbase.pdfmetrics import registerFont
@@ -90,7 +92,7 @@ def _canvas(file: Path, stock: Stock) -> Canvas:
     rl_config.useA85 = 0  # streams of bytes, a fifth smaller than as text
     registerFont(TTFont(FONT_NAME, str(FONT_FILE)))
     size = (stock.paper_width_mm * POINTS, stock.paper_height_mm * POINTS)
-    canvas = Canvas(str(file), pagesize=size, pageCompression=1, invariant=1, initialFontName=FONT_NAME)
+    canvas = Canvas(BytesIO(), pagesize=size, pageCompression=1, invariant=1, initialFontName=FONT_NAME)
     canvas.setTitle("Plings codes")
     canvas.setCreator("plings")
     return canvas
