@@ -22,6 +22,7 @@ from cli.registry_office import PASSPHRASE, Office
 from cli.test_offline import GUARD
 from cli.test_process import CLEAN, COMMAND
 from discovery.test_discovery import LAMP, NEW, api, says
+from plings.cli.shop_digits import large
 from plings.identity import ClassPath, Identity, format_address
 from plings.pictures import write_qr
 from plings.shop import Bundle, Price, Product, ShopFolder, import_bundle
@@ -206,6 +207,25 @@ def test_new_classes_are_asked_for_once_and_kept(shop: Path) -> None:
     assert offline["product"]["name"] == "Lamp", "kept, and nobody is there any more"
     address = ("--ask", "http://api.plings.io")
     assert "not the https address" in refused("shop", "serve", "--shop", shop, *address, stdin="")
+
+
+def test_large_digits_are_three_rows_of_one_width_and_no_two_are_alike() -> None:
+    assert {len(row) for row in large("0123456789")} == {39}
+    assert len({tuple(large(digit)) for digit in "0123456789"}) == 10
+    assert large("1.5") == ["▀█    █▀▀", " █    ▀▀█", "▀▀▀ ▀ ▀▀▀"]
+
+
+def test_a_terminal_without_such_letters_or_room_gets_plain_digits(shop: Path) -> None:
+    for environment in ({"PYTHONIOENCODING": "ascii"}, {"COLUMNS": "30"}):
+        command = [*COMMAND, "shop", "check", TEXT, "--shop", str(shop)]
+        here, there = pty.openpty()
+        env = {**CLEAN, "TERM": "xterm", **environment}
+        with subprocess.Popen(command, stdout=there, stderr=there, env=env) as process:
+            os.close(there)
+            seen = _until(here, b"EUR")
+            assert process.wait(30) == 0
+        os.close(here)
+        assert b"49.95 EUR" in seen and "▀▀█".encode() not in seen
 
 
 def test_pictures_that_a_camera_saves_are_answered(tmp_path: Path, shop: Path) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from plings.shop import Answer, Knowledge, Price, Product
     from plings.shop.records import Manufacturer
 
+FRAME_COLUMNS: Final = 12
+"""What a frame, its padding and the space before a currency take."""
+
 _LOOKS: Final = {
     "sell": ("SELL", "bold white on dark_green", "green"),
     "ask": ("ASK FIRST", "bold black on yellow", "yellow"),
@@ -137,10 +140,13 @@ def known_line(known: Knowledge) -> str:
 def _price(price: Price) -> Text:
     from rich.text import Text
 
+    from plings.cli.paper import Paper
+
     number, currency = price.text.split()
-    if not (sys.stdout.encoding or "").lower().startswith("utf"):
-        return Text(price.text, "bold")
     top, middle, bottom = large(number)
+    is_wide = len(middle) + len(currency) + FRAME_COLUMNS < Paper().width
+    if not (is_wide and (sys.stdout.encoding or "").lower().startswith("utf")):
+        return Text(price.text, "bold")
     return Text(f"{top}\n{middle}  {currency}\n{bottom}", "bold")
 
 
