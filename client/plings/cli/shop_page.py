@@ -96,6 +96,8 @@ def reasons(texts: Iterable[str], against: Container[str] = ()) -> RenderableTyp
     from rich.text import Text
 
     rows = Table.grid(padding=(0, 1))
+    rows.add_column(width=1)
+    rows.add_column()
     for text in texts:
         mark, style = ("!", "bold yellow") if text in against else ("", "")
         rows.add_row(Text(mark, style), Text(one_line(text), style))
