@@ -11,13 +11,14 @@ export class NotDone extends Error {
 }
 
 /** The JSON that the server answers. With a body it is a POST. Raises NotDone. */
-export async function ask(path, body = undefined) {
-  const post = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+export async function ask(path, body = undefined, headers = {}) {
+  const json = { "content-type": "application/json", ...headers };
+  const how = body ? { method: "POST", headers: json, body: JSON.stringify(body) } : { headers };
   let response;
   let answer;
   try {
     const signal = AbortSignal.timeout(SECONDS * 1000);
-    response = await fetch(path, { ...post, redirect: "error", credentials: "omit", signal });
+    response = await fetch(path, { ...how, redirect: "error", credentials: "omit", signal });
     answer = await response.json();
   } catch {
     throw new NotDone("unreachable");

@@ -6,29 +6,13 @@ import { Refused } from "../identity/refused.js";
 import { parseCheckpoint } from "../proofs/checkpoint.js";
 import { parseReceipt } from "../proofs/receipt.js";
 import { verifyReceipt } from "../proofs/verification.js";
+import { sol, time } from "./figures.js";
 import { text } from "./texts.js";
 
 const form = document.querySelector("#verify");
 const result = document.querySelector("#result");
-const language = document.documentElement.lang;
 
 const bytesOf = async (input) => input.files[0] && new Uint8Array(await input.files[0].slice(0, 20_000).arrayBuffer());
-
-/** 1.5 SOL from 1,500,000,000 lamports, exactly, as the language writes numbers. */
-function sol(lamports) {
-  const parts = new Intl.NumberFormat(language, { minimumFractionDigits: 1 }).formatToParts(0.1);
-  const point = parts.find(({ type }) => type === "decimal").value;
-  const whole = new Intl.NumberFormat(language).format(lamports / 1_000_000_000n);
-  const rest = String(lamports % 1_000_000_000n).padStart(9, "0").replace(/0+$/, "");
-  return `${whole}${rest && point + rest} SOL`;
-}
-
-/** A time of the chain, or its bare number where no calendar has it. */
-function time(unix) {
-  const date = new Date(Number(unix) * 1000);
-  if (Number.isNaN(date.getTime())) return String(unix);
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(date);
-}
 
 function facts({ log, leaf, checkpoint, claims }, account) {
   const isPayment = leaf.kind % 2n === 1n;
