@@ -10,7 +10,7 @@ import pytest
 from plings.commitments import ItemProof
 from plings.errors import CommitmentInvalid, PrintingError
 from plings.identity import Path, format_segment, make_code
-from plings.printing import Batch, check_files, finished, print_codes, prove_item
+from plings.printing import finished, print_codes, prove_item
 from printing.made import MAKER, THREE_RUNS, clock, job
 
 PATHS = [f"2.3.2.G.{format_segment(number)}" for number in (0, 4_095, 4_096, 4_999)] + ["2.3.2.g.8", "2.3.2.g.A"]
@@ -94,16 +94,3 @@ def test_a_manifest_s_fault_is_named(tmp_path: File, part: str, rule: str, value
     with pytest.raises(CommitmentInvalid) as caught:
         finished(tmp_path)
     assert (caught.value.part, caught.value.rule) == (part, rule)
-
-
-def test_files_are_checked(tmp_path: File) -> None:
-    manifest = print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6")), tmp_path, clock=clock)
-    file = tmp_path / "0001-2.3.2.G.csv"
-    with pytest.raises(CommitmentInvalid, match="another_key"):
-        check_files(tmp_path, manifest, bytes(32))
-    file.write_bytes(file.read_bytes().replace(b"2.3.2.G.3,", b"2.3.2.G.2,"))
-    with pytest.raises(PrintingError, match="changed"):
-        check_files(tmp_path, manifest, MAKER.public_key)
-    file.unlink()
-    with pytest.raises(PrintingError, match="missing"):
-        check_files(tmp_path, manifest, MAKER.public_key)

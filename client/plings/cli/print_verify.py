@@ -8,6 +8,7 @@ import typer
 from plings.cli.options import Host, Json
 from plings.cli.output import Answer, answering, labelled
 from plings.cli.receipt import read_file
+from plings.cli.registry_progress import progress
 from plings.cli.times import moment
 from plings.cli.url import read_keys
 from plings.errors import SettingsError, shown
@@ -63,7 +64,9 @@ def _verify_job(answer: Answer, folder: File, keys: dict[str, bytes]) -> None:
     from plings.printing import check_files, finished
 
     manifest = finished(folder)
-    check_files(folder, manifest, _key_of(keys, manifest.prefix))
+    key = _key_of(keys, manifest.prefix)
+    with progress(answer, f"looking at {folder.name}", manifest.codes, "codes") as told:
+        check_files(folder, manifest, key, on_progress=told)
     rows = [("by", manifest.prefix), ("codes", f"{manifest.codes:,}"), ("files", len(manifest.batches))]
     facts = {"whole": True, "prefix": manifest.prefix, "codes": manifest.codes, "files": len(manifest.batches)}
     answer.give(facts, f"whole, and signed\n{labelled(rows)}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final, NamedTuple, Self
+
+from plings.identity import ScanUrl, encode_signature, format_address
+from plings.printing.ndef import ndef_message
 
 
 class PrintedCode(NamedTuple):
@@ -22,6 +26,14 @@ class PrintedCode(NamedTuple):
     """what an NFC tag of the same object holds"""
     ndef: str | None
     """the bytes of that tag's NDEF message, in hexadecimal"""
+
+    @classmethod
+    def of(cls, code: ScanUrl) -> Self:
+        """All that is printed for a code of kind `q`, also for an NFC tag."""
+        signature = None if code.signature is None else encode_signature(code.signature)
+        nfc_url = replace(code, kind="n").text
+        parts = (code.path.text, code.path.instance, code.class_pointer.text, format_address(code.address))
+        return cls(*parts, code.text, signature, nfc_url, ndef_message(nfc_url).hex())
 
 
 ALWAYS: Final = ("path", "instance", "class_pointer", "address", "url")

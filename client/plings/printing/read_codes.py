@@ -24,10 +24,16 @@ class ListedCode(NamedTuple):
     path: str | None = None
     class_pointer: str | None = None
     address: str | None = None
+    instance: str | None = None
+    """a decimal number"""
+    signature: str | None = None
+    nfc_url: str | None = None
+    ndef: str | None = None
 
 
 MADE_OF: Final = ("path", "class_pointer", "address")
-_TEXTS: Final = ("url", *MADE_OF)
+_NAMES: Final = ListedCode._fields[1:]
+_NUMBER: Final = "instance"
 
 
 def read_codes(file: Path) -> Iterator[ListedCode]:
@@ -84,7 +90,7 @@ def _csv(lines: _Lines) -> Iterator[ListedCode]:
     rows = csv.reader(lines, strict=True)
     header = next(rows, [])
     _check_columns(header)
-    places = [header.index(name) if name in header else None for name in _TEXTS]
+    places = [header.index(name) if name in header else None for name in _NAMES]
     for row in rows:
         if row and len(row) != len(header):
             raise ValueError(f"it has {len(row)} columns and not {len(header)}")
@@ -100,10 +106,15 @@ def _member(number: int, line: str) -> ListedCode:
     if not isinstance(row, dict):
         raise ValueError("it is not a JSON object")
     _check_columns(list(row))
-    texts = [row.get(name) for name in _TEXTS]
-    if not all(text is None or isinstance(text, str) for text in texts):
-        raise ValueError(f"its {', '.join(_TEXTS)} are not all texts")
-    return ListedCode(number, *texts)
+    return ListedCode(number, *(_text(name, row.get(name)) for name in _NAMES))
+
+
+def _text(name: str, value: Any) -> str | None:
+    if name == _NUMBER and type(value) is int:
+        return str(value)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"its {name} is no text")
+    return value
 
 
 def _parquet(file: Path) -> Iterator[ListedCode]:
@@ -111,14 +122,12 @@ def _parquet(file: Path) -> Iterator[ListedCode]:
     try:
         with pa.parquet.ParquetFile(file) as opened:
             _check_columns(opened.schema_arrow.names)
-            names = [name for name in _TEXTS if name in opened.schema_arrow.names]
+            names = [name for name in _NAMES if name in opened.schema_arrow.names]
             number = 0
             for batch in opened.iter_batches(columns=names):
                 for row in batch.to_pylist():
                     number += 1
-                    if not all(text is None or isinstance(text, str) for text in row.values()):
-                        raise _unreadable(file, number, "it has something else than texts")
-                    yield ListedCode(number, **row)
+                    yield ListedCode(number, **{name: _text(name, value) for name, value in row.items()})
     except (pa.ArrowException, ValueError) as error:
         raise PrintingError(f"{file}: it is no Parquet file of codes: {error}", "unreadable") from None
 
@@ -126,7 +135,7 @@ def _parquet(file: Path) -> Iterator[ListedCode]:
 def _check_columns(names: list[str]) -> None:
     if "url" not in names and not set(names).issuperset(MADE_OF):
         raise ValueError("there is neither a url nor path, class_pointer and address")
-    for name in _TEXTS:
+    for name in _NAMES:
         if names.count(name) > 1:
             raise ValueError(f"there are two columns named {name}")
 
