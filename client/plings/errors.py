@@ -36,6 +36,7 @@ PlingsError
 │   ├── StateRefused           a status or another fact of what is there forbids it
 │   ├── LimitReached           a day's allocations, or all numbers below a path, are given
 │   ├── PointerCollision       another class has the pointer
+│   ├── MigrationRefused       legacy paths that have no place, or more than one: `problems` names each
 │   └── DatabaseUnavailable    it could not be asked, or is not one of ours
 ├── PaymentInVain            nothing was sent: the payment would buy nothing
 ├── ClusterError             the cluster could not be asked, or is not the one meant
@@ -56,6 +57,8 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from solders.pubkey import Pubkey
     from solders.signature import Signature
+
+    from plings.dash.problems import Problem
 
 
 class PlingsError(Exception):
@@ -238,6 +241,15 @@ class LimitReached(RegistryError):
 
 class PointerCollision(RegistryError):
     """Another class has the class pointer. See `plings.registry.collisions`."""
+
+
+class MigrationRefused(RegistryError):
+    """Legacy paths have no place, or more than one, and nothing was changed. `problems` has each, as
+    `plings.dash.Problem`; `rule` is the first one's."""
+
+    def __init__(self, text: str, rule: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(text, rule)
+        self.problems = problems
 
 
 class DatabaseUnavailable(RegistryError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -236,7 +237,7 @@ def test_a_function_that_tells_what_it_is_asked_is_asked_for_own_rows_alone(ikea
     assert told or name == "collision_resolutions"
     joined = "\n".join(told)
     for foreign in ("ACME", "acme", "Anvil", "2.4"):
-        assert foreign not in joined
+        assert not re.search(rf"(?<![\d:]){re.escape(foreign)}", joined)  # a moment may have 2.4 in its seconds
 
 
 def _column_names(registry: Registry, name: str) -> list[str]:

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from commitment_rows import commitments
+from dash_rows import dash
 from gs1_rows import gs1
 from path_rows import paths
 from pointer_rows import class_pointers
@@ -25,6 +26,7 @@ FOLDER = Path(__file__).parent
 def files() -> dict[str, dict[str, list[Row]]]:
     return {
         "class_pointers.json": class_pointers(),
+        "dash.json": dash(),
         "gs1.json": gs1(),
         "commitments.json": commitments(),
         "paths.json": paths(),

@@ -36,7 +36,7 @@ def load(
     from plings.registry.bulk import load_pointers
 
     desk.answer.quiet = quiet
-    with progress(desk.answer, f"loading {file.name}", _about(file), "rows") as tell:
+    with progress(desk.answer, f"loading {file.name}", about_rows(file), "rows") as tell:
         done = load_pointers(desk.registry, prefix, file, streams=streams, in_chunks=in_chunks, on_progress=tell)
     rows = [
         ("manufacturer", prefix),
@@ -50,8 +50,10 @@ def load(
     desk.give(told, lines(rows))
 
 
-def _about(file: Path) -> int:
-    """How many rows a file has, by its size and its first lines. Raises OSError."""
+def about_rows(file: Path) -> int:
+    """How many rows a file has, by its size and its first lines; 0 for what can be read but once. Raises OSError."""
+    if file.exists() and not file.is_file():
+        return 0
     with file.open("rb") as opened:
         sample = opened.read(SAMPLE_BYTES)
     rows = sample.count(b"\n") or 1

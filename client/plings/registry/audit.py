@@ -146,7 +146,7 @@ _TRAIL: Final = """
         AND at >= coalesce(%(since)s::timestamptz, '-infinity') AND at < coalesce(%(until)s::timestamptz, 'infinity')
         AND (%(everybody)s OR CASE
             WHEN table_name IN ('manufacturer_registry', 'path_registry')
-                OR table_name IN ('manufacturer_path_schemas', 'path_level_values')
+                OR table_name IN ('manufacturer_path_schemas', 'path_level_values', 'dash_migrations', 'dash_classes')
                 THEN facts ->> 'wallet_version' || '.' || (facts ->> 'manufacturer_index') = ANY(%(places)s)
             WHEN table_name = 'manufacturer_lineage'
                 THEN facts ->> 'current_wallet_version' || '.' || (facts ->> 'current_manufacturer_index')
