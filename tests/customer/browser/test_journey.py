@@ -46,7 +46,7 @@ async def note_checkpoint(cluster: Cluster) -> bytes:
 
 
 async def test_journey_in_this_process(stand: Stand, tmp_path: Path) -> None:
-    scanned, small = code("2.8.2"), code("2.8.3")
+    scanned, small = code("2.K.2"), code("2.K.3")
     video = await asyncio.to_thread(write_video, tmp_path / "code.y4m", scanned.text)
     place = Place(
         stand.url,
@@ -63,7 +63,7 @@ async def test_journey_with_every_real_part(
     postgresql: EmbeddedServer, templates: dict[str, str], tmp_path: Path
 ) -> None:
     """A validator, `plings indexer run` and `plings serve` as processes, wallets that sign with keys of their own."""
-    scanned, small = code("2.8.2"), code("2.8.3")
+    scanned, small = code("2.K.2"), code("2.K.3")
     video = await asyncio.to_thread(write_video, tmp_path / "code.y4m", scanned.text)
     program = GenesisProgram(PROGRAM_ID, Path(plings.program.__file__).with_name("plings.so"), ACTORS.platform.pubkey())
     with (

@@ -15,8 +15,8 @@ from customer.wallet import done
 
 async def test_operator_sees_what_was_sold(stand: Stand) -> None:
     stand.cluster.advance_clock(max(0, int(time.time()) - await stand.cluster.clock_unix()))  # sold this month
-    await asyncio.to_thread(done, stand, "/pay", stand.code("2.9.2"), stand.alice, amount=MICRO_PRICE)
-    await asyncio.to_thread(done, stand, "/pay", stand.code("2.9.3"), stand.bob, amount=PRICE)
+    await asyncio.to_thread(done, stand, "/pay", stand.code("2.L.2"), stand.alice, amount=MICRO_PRICE)
+    await asyncio.to_thread(done, stand, "/pay", stand.code("2.L.3"), stand.bob, amount=PRICE)
     async with chromium() as browser:
         context = await browser.new_context(viewport={"width": 320, "height": 800})
         watched = await open_page(context, stand.url, "/operator")

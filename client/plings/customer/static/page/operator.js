@@ -25,6 +25,15 @@ function figures(told) {
   return card("operator.index", made("dl", list, "figures"));
 }
 
+/** What may be wider than the page. */
+function scrolled(content, label) {
+  const scroll = made("div", content, "scroll");
+  scroll.tabIndex = 0; // so that a keyboard scrolls it, too
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", label);
+  return scroll;
+}
+
 /** The plot as a picture, and the same in words behind it. */
 function plot({ title, svg, text: words }) {
   const image = made("img", "");
@@ -32,7 +41,7 @@ function plot({ title, svg, text: words }) {
   image.alt = title;
   image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
   const details = made("details", [made("summary", text("operator.words")), made("p", words)]);
-  return made("section", [made("h2", title), made("figure", image, "plot"), details], "card");
+  return made("section", [made("h2", title), scrolled(made("figure", image, "plot"), title), details], "card");
 }
 
 function table(title, empty, columns, rows) {
@@ -44,11 +53,7 @@ function table(title, empty, columns, rows) {
   });
   const body = rows.map((row) => made("tr", columns.map(([, value, isNumber]) => made("td", value(row), isNumber ? "number" : ""))));
   const whole = made("table", [made("thead", made("tr", head)), made("tbody", body)]);
-  const scroll = made("div", whole, "scroll");
-  scroll.tabIndex = 0; // so that a keyboard scrolls it, too
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", text(title));
-  return card(title, scroll);
+  return card(title, scrolled(whole, text(title)));
 }
 
 /** Days of one manufacturer and tier, added up. */
