@@ -45,13 +45,13 @@ def document(app: FastAPI, said: str = _SAID) -> dict[str, Any]:
     return made
 
 
-def add_to(app: FastAPI, said: str = _SAID) -> None:
+def add_to(app: FastAPI) -> None:
     """Its own route, which it does not tell of."""
     made: list[bytes] = []
 
     async def openapi(request: Request) -> Response:
         if not made:
-            made.append(json.dumps(document(app, said)).encode())
+            made.append(json.dumps(document(app)).encode())
         return tagged(request.headers, made[0], Keep.MINUTE)
 
     app.router.get("/openapi.json", include_in_schema=False)(openapi)

@@ -11,11 +11,12 @@ from time import perf_counter
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 
 from plings.api.clients import client_of
 from plings.api.meters import Meters
 from plings.api.policy import Policy, RawHeaders, ReadOnly, Scope
-from plings.api.problems import Refused, problem_response
+from plings.api.problems import Refused
 from plings.api.rate_limit import RateLimit
 from plings.api.settings import Settings
 
@@ -65,7 +66,7 @@ class Gate:
         self._meters.in_flight += 1
         try:
             if refused is not None:
-                await problem_response(refused, self._allow(scope, refused))(scope, receive, answer)
+                await self._told(scope, refused, self._allow(scope, refused))(scope, receive, answer)
             else:
                 # a HEAD is a GET whose body stays here; the server has a scope of its own that says so
                 scope = {**scope, "method": "GET" if is_head else scope["method"]}
@@ -74,7 +75,7 @@ class Gate:
             log.exception("a request failed")
             if answer.status is None:
                 failed = Refused(500, "unexpected", "this is our fault: what went wrong is noted")
-                await problem_response(failed)(scope, receive, answer)
+                await self._told(scope, failed)(scope, receive, answer)
         finally:
             self._meters.in_flight -= 1
             route = getattr(scope.get("route"), "path", NO_ROUTE)
@@ -100,6 +101,9 @@ class Gate:
         if is_limited and self._meters.in_flight >= self._settings.most_in_flight:
             return Refused(503, "busy", "too much is asked for at once: ask again", retry_seconds=1)
         return None
+
+    def _told(self, scope: Scope, refused: Refused, headers: dict[str, str] | None = None) -> Response:
+        return self._policy.response(scope["path"], refused, headers)
 
     def _allow(self, scope: Scope, refused: Refused) -> dict[str, str] | None:
         return {"Allow": ", ".join(self._policy.methods(scope["path"]))} if refused.status == 405 else None

@@ -6,8 +6,9 @@ from collections.abc import MutableMapping
 from typing import Any, Final, Protocol
 
 from starlette.datastructures import Headers
+from starlette.responses import Response
 
-from plings.api.problems import Refused
+from plings.api.problems import Refused, problem_response
 
 Scope = MutableMapping[str, Any]
 RawHeaders = tuple[tuple[bytes, bytes], ...]
@@ -41,6 +42,10 @@ class Policy(Protocol):
         """Of every answer."""
         ...
 
+    def response(self, path: str, refused: Refused, headers: dict[str, str] | None = None) -> Response:
+        """How a refusal is told there."""
+        ...
+
 
 class ReadOnly:
     """GET and HEAD, without a body."""
@@ -53,6 +58,9 @@ class ReadOnly:
 
     def headers(self, path: str) -> RawHeaders:
         return _HEADERS + (_CROSS_ORIGIN if path.startswith(FOR_PAGES) else ())
+
+    def response(self, path: str, refused: Refused, headers: dict[str, str] | None = None) -> Response:
+        return problem_response(refused, headers)
 
 
 def no_body(scope: Scope) -> Refused | None:

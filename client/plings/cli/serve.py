@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -58,6 +59,7 @@ def serve(
         float,
         typer.Option(min=0, metavar="SECONDS", help="How far the index may be behind before nothing is sold first."),
     ] = 120.0,
+    openapi: Annotated[bool, typer.Option("--openapi", help="Print the OpenAPI document instead.")] = False,
     host: Host = DEFAULT_HOST,
     database: Database = None,
     data: Data = None,
@@ -74,6 +76,10 @@ def serve(
         from plings.registry.sessions import Sessions
 
         customer = _loaded()
+        if openapi:
+            made: dict[str, Any] = customer.document(customer.make_routes())
+            answer.give(made, json.dumps(made, indent=2))
+            return
         from plings import api
 
         address, port = parsed_listen(listen)

@@ -8,18 +8,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from plings.api import problems as api_problems
-from plings.api.document import add_to as add_document
 from plings.api.gate import App, Gate
 from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
 from plings.api.rate_limit import RateLimit
 from plings.api.readers import Readers
+from plings.api.routes import standing
 from plings.api.standing import Standings
 from plings.chain import Cluster
-from plings.customer import problems
+from plings.customer import document, problems
 from plings.customer.counter import Counter
 from plings.customer.deadline import Deadline
-from plings.customer.document import SAID
 from plings.customer.policy import CustomerPolicy
 from plings.customer.routes import (
     actions,
@@ -68,9 +67,9 @@ def make_routes(counter: Counter | None = None) -> FastAPI:
     for page in (pages, static, preflight):
         page.add_to(app.router)
     app.router.route_class = StrictRoute
-    for one in (view, solana_pay, actions, transactions, payments, qr, receipts, operator):
+    for one in (view, solana_pay, actions, transactions, payments, qr, receipts, operator, standing):
         one.add_to(app.router)
-    add_document(app, SAID)
+    document.add_to(app)
     api_problems.add_to(app)
     problems.add_to(app)
     return app

@@ -6,7 +6,8 @@ import asyncio
 
 from plings.api.gate import App, Message, Receive, Send
 from plings.api.policy import Scope
-from plings.api.problems import Refused, problem_response
+from plings.api.problems import Refused
+from plings.customer.policy import told
 
 
 class Deadline:
@@ -34,4 +35,4 @@ class Deadline:
             if began:
                 raise
             text = f"it took longer than {self._seconds:g} seconds: ask again [time]"
-            await problem_response(Refused(503, "time", text, retry_seconds=2))(scope, receive, send)
+            await told(scope["path"], Refused(503, "time", text, retry_seconds=2))(scope, receive, send)

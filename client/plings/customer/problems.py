@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from plings.api.problems import Refused, problem_response, refused_of
-from plings.customer.policy import FOR_WALLETS
+from plings.api.problems import Refused, refused_of
+from plings.customer.policy import told
 from plings.customer.selling import rule_of
 from plings.errors import (
     ClusterError,
@@ -59,24 +57,14 @@ def _of_transaction(error: TransactionError) -> Refused:
 def add_to(app: FastAPI) -> None:
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, PlingsError)
-        return answer(request, refusal_of(error))
+        return told(request.url.path, refusal_of(error))
 
     async def body(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return answer(request, _of_request(error))
+        return told(request.url.path, _of_request(error))
 
     app.add_exception_handler(PlingsError, ours)
     app.add_exception_handler(RequestValidationError, body)
-
-
-def answer(request: Request, refused: Refused) -> Response:
-    """Wallets read `message`, and show it."""
-    made = problem_response(refused)
-    if not request.url.path.startswith(FOR_WALLETS):
-        return made
-    told = {**json.loads(bytes(made.body)), "message": refused.detail}
-    headers = {name: made.headers[name] for name in ("cache-control", "retry-after") if name in made.headers}
-    return Response(json.dumps(told), refused.status, headers, "application/json")
 
 
 def _of_request(error: RequestValidationError) -> Refused:

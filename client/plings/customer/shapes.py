@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from plings.api.answers.base import Answer, Key, Signature, Slot
+from plings.api.answers.problem import Problem
 
 Base64 = Annotated[str, Field(description="a transaction in its wire form, base64", max_length=1_644)]
 
@@ -54,6 +55,14 @@ class Unsigned(Answer):
         "finalize",
         examples=["purchase"],
     )
+
+
+class WalletProblem(Problem):
+    """A refusal as wallets get it: `message` is what they show."""
+
+    model_config = ConfigDict(title="WalletProblem")
+
+    message: str
 
 
 class SolanaPayLabel(Answer):
