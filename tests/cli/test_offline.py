@@ -173,6 +173,7 @@ for arguments in json.loads(sys.argv.pop()):
 def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> None:
     write_keys(tmp_path)
     write_qr(CODE.text, tmp_path / "code.png")
+    (tmp_path / "codes.txt").write_text(f"{CODE.text}\n")
     (tmp_path / "receipt.json").write_text(RECEIPT.text)
     (tmp_path / "checkpoint.json").write_text(RECEIPT.checkpoint.text)
     commands = [
@@ -194,6 +195,9 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
         ["print", "verify", "proof.json", "--keys", "keys.json"],
         ["print", "verify", "job", "--keys", "keys.json"],
         ["print", "audit", "2.3", "job/0001-2.3.4F.2aB.5.csv", "--printed", "job", *KEY_OF_SEED],
+        ["qr", "read", "code.png", "--keys", "keys.json"],
+        ["print", "stocks"],
+        ["print", "sheet", "codes.txt", "--stock", "L7160", "-o", "sheets.pdf"],
         ["qr", CODE.text, "-o", "new.svg"],
     ]
     process = [sys.executable, "-W", "error", "-c", GUARD, json.dumps(commands)]

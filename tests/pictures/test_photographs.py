@@ -134,6 +134,21 @@ def _only_later(data: bytes, folder: Path) -> bool:
         return False
 
 
+def test_a_crooked_sheet_is_read_row_by_row(tmp_path: Path) -> None:
+    sheet = np.full((1500, 1900), 255, np.uint8)
+    texts = [f"code {number}" for number in range(12)]
+    for number, text in enumerate(texts):
+        write_qr(text, tmp_path / "code.png")
+        code = cv2.imread(str(tmp_path / "code.png"), cv2.IMREAD_GRAYSCALE)
+        row, column = divmod(number, 4)
+        top, left = 100 + row * 450, 100 + column * 450
+        sheet[top : top + code.shape[0], left : left + code.shape[1]] = code
+    for angle in (-2.5, 0.4, 2.5):
+        turned = Image.fromarray(sheet).rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
+        turned.save(tmp_path / "sheet.png")
+        assert read_codes(tmp_path / "sheet.png") == texts
+
+
 def test_one_symbol_is_found_once_and_two_of_one_text_twice(tmp_path: Path) -> None:
     write_qr(CODE.text, tmp_path / "code.png")
     assert len(find_codes(tmp_path / "code.png", thorough=True)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,7 +37,7 @@ def read_codes(file: Path) -> list[str]:
 
 
 def find_codes(file: Path, thorough: bool = False) -> list[FoundCode]:
-    """The QR symbols in a picture, from top to bottom and left to right; at least one.
+    """The QR symbols in a picture, row by row from top to bottom, from left to right; at least one.
 
     It looks in several ways until one finds something, or in all of them if it is to be `thorough`, as for a picture
     of many codes of which some are damaged. Raises PictureError with rule `not_read`, `not_a_picture`, `heic`,
@@ -50,7 +51,7 @@ def find_codes(file: Path, thorough: bool = False) -> list[FoundCode]:
             break
     if not found:
         raise PictureError(str(file), "no_code", "there is no readable QR code in it")
-    return sorted(found, key=lambda code: (code.corners[0][1], code.corners[0][0]))
+    return list(_by_rows(found))
 
 
 def _look(picture: Image.Image, how: Pass) -> list[FoundCode]:
@@ -62,6 +63,21 @@ def _look(picture: Image.Image, how: Pass) -> list[FoundCode]:
 def _corners(position: zxingcpp.Position, scale: float) -> tuple[tuple[int, int], ...]:
     points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
     return tuple((round(point.x / scale), round(point.y / scale)) for point in points)
+
+
+def _by_rows(found: list[FoundCode]) -> Iterator[FoundCode]:
+    """Row by row: codes belong to one, however crooked, when their middles are less than half a code's height apart."""
+    left = sorted(found, key=lambda code: code.middle[1])
+    while left:
+        limit = left[0].middle[1] + _height(left[0]) / 2
+        row = [code for code in left if code.middle[1] < limit]
+        yield from sorted(row, key=lambda code: code.middle[0])
+        left = left[len(row) :]
+
+
+def _height(code: FoundCode) -> int:
+    ys = [y for _, y in code.corners]
+    return max(1, max(ys) - min(ys))
 
 
 def _is_same(code: FoundCode, other: FoundCode) -> bool:
