@@ -15,7 +15,7 @@ from solders.message import Message
 from solders.signature import Signature
 from solders.transaction import Transaction, VersionedTransaction
 
-from customer.browser.chromium import open_page
+from customer.browser.chromium import SCREENSHOTS, open_page, violations
 from customer.browser.gallery import path_of
 from customer.browser.purse import Wallet, install
 from customer.browser.views import ORIGIN, query_of
@@ -118,6 +118,21 @@ async def test_each_state_of_a_payment_is_told_apart(
     page = await paying(context, gallery, [state and {"state": state, "reason": None}])
     await page.get_by_role("button", name="Pay with Test Wallet").click()
     await expect(page.locator("#payment")).to_have_text(text)
+    assert await violations(page) == []
+    assert await page.get_by_role("link", name="See who owns it now").is_visible() == (
+        state in ("confirmed", "finalized")
+    )
+    await page.screenshot(path=SCREENSHOTS / f"payment-{state or 'unreachable'}-320.png", full_page=True)
+    await context.close()
+
+
+async def test_a_payment_on_a_phone_is_followed_until_it_is_made(browser: Browser, gallery: str) -> None:
+    """A wallet that failed, or was too late, may take the same code up again."""
+    context = await browser.new_context()
+    told = [{"state": state, "reason": None} for state in ("unpaid", "expired", "failed", "seen", "finalized")]
+    page = await paying(context, gallery, told)
+    await page.get_by_text("Pay with a phone").click()
+    await expect(page.locator("#payment")).to_have_text("Paid, and final. It is yours.", timeout=30_000)
     await context.close()
 
 
@@ -212,6 +227,7 @@ async def test_receipts_are_checked_with_the_network_off(browser: Browser, galle
         await watched.page.locator("input[name=receipt]").set_input_files(tmp_path / f"{chosen}.json")
         await expect(result).to_have_attribute("data-state", state)
         await expect(result).to_contain_text(said)
+        assert await violations(watched.page) == []
         await watched.shoot(f"verify-{chosen}-{trusted}")
     assert watched.requests == [] and watched.faults == []
     await context.close()

@@ -1,7 +1,7 @@
 // Paying: with a wallet of this browser, or with one on a phone that reads the code on the page.
 
 import { lamportsOf } from "./amounts.js";
-import { follow, newReference } from "./following.js";
+import { ENDS_OF_A_CODE, follow, newReference } from "./following.js";
 import { ask } from "./server.js";
 import { say, text } from "./texts.js";
 import { connect, signAndSend, watchWallets } from "./wallets.js";
@@ -39,7 +39,8 @@ function begin() {
     following = new AbortController();
     const isQuiet = (state) => !signature && ["unpaid", "unreachable", "expired"].includes(state);
     const tell = ({ state, reason }) => isQuiet(state) || told(state, reason && `refusal.${reason}`);
-    return follow(reference, query, tell, { signature, signal: following.signal });
+    const ends = signature ? undefined : ENDS_OF_A_CODE;
+    return follow(reference, query, tell, { signature, signal: following.signal, ends });
   }
 
   async function payWith(wallet) {
