@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -28,15 +29,25 @@ async def list_for_sale(
 
     Raises NotOwner, ZeroAmount, OfferEnded and the cluster's errors.
     """
+    offer = await offer_of(cluster, code, owner.pubkey(), asking_price_lamports, seconds=seconds)
+    return await cluster.send([offer], [owner], on_signed=on_signed)
+
+
+async def offer_of(
+    cluster: Cluster, code: ScanUrl, owner: Pubkey, asking_price_lamports: int, *, seconds: int = OFFER_SECONDS
+) -> Instruction:
+    """The instruction with which `owner` offers the object, for `seconds` from now.
+
+    Raises NotRegistered, ClusterError.
+    """
     manufacturer = await find_manufacturer(cluster, code.path.prefix)
-    offer = instructions.list_for_sale(
-        owner=owner.pubkey(),
+    return instructions.list_for_sale(
+        owner=owner,
         payment=payment_address(code),
         identity_key=manufacturer.identity_key,
         asking_price_lamports=asking_price_lamports,
         ends_at_unix=await cluster.clock_unix() + seconds,
     )
-    return await cluster.send([offer], [owner], on_signed=on_signed)
 
 
 async def cancel_listing(

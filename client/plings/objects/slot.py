@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from solders.instruction import Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
@@ -10,7 +11,7 @@ from plings.identity import ScanUrl
 from plings.objects.lookup import find_manufacturer, is_ours
 from plings.objects.micro import NewLeaf, append_leaf
 from plings.program import instructions
-from plings.program.accounts import BatchAccount, Slot
+from plings.program.accounts import BatchAccount, Manufacturer, Slot
 from plings.program.pda import batch_account_address
 
 
@@ -37,11 +38,20 @@ async def transfer_slot(
     cluster's errors.
     """
     manufacturer = await find_manufacturer(cluster, code.path.prefix)
-    gift = instructions.transfer_batch_slot(
-        owner=owner.pubkey(),
+    gift = _gift(code, manufacturer, owner.pubkey(), new_owner)
+    return await append_leaf(cluster, code, manufacturer, [gift], owner, on_signed)
+
+
+async def slot_gift_of(cluster: Cluster, code: ScanUrl, owner: Pubkey, new_owner: Pubkey) -> Instruction:
+    """The instruction of that gift. Raises NotRegistered, ClusterError."""
+    return _gift(code, await find_manufacturer(cluster, code.path.prefix), owner, new_owner)
+
+
+def _gift(code: ScanUrl, manufacturer: Manufacturer, owner: Pubkey, new_owner: Pubkey) -> Instruction:
+    return instructions.transfer_batch_slot(
+        owner=owner,
         code=code,
         new_owner=new_owner,
         identity_key=manufacturer.identity_key,
         shards=manufacturer.shards,
     )
-    return await append_leaf(cluster, code, manufacturer, [gift], owner, on_signed)
