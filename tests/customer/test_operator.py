@@ -9,7 +9,7 @@ import pytest
 from api.asking import TOKEN
 from customer.stand import MICRO_PRICE, PURSE, Stand
 from customer.wallet import done
-from plings.customer.plotting import stacked_bars
+from plings.customer.plotting import Unit, stacked_bars
 
 AS_OPERATOR = {"Authorization": f"Bearer {TOKEN}"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -46,7 +46,7 @@ def test_sums_are_those_of_the_ledger(stand: Stand) -> None:
 
 
 def test_bars_are_as_high_as_their_figures() -> None:
-    plot = stacked_bars("Sales", ["Mon", "Tue"], {"IKEA": [50, 100], "<b>": [50, 0]}, "sales")
+    plot = stacked_bars("Sales", ["Mon", "Tue"], {"IKEA": [50, 100], "<b>": [50, 0]}, Unit("sales"))
     root = ElementTree.fromstring(plot.svg)
     bars = [one for one in root.iter(f"{SVG}rect") if one.find(f"{SVG}title") is not None]
     heights = {bar.findtext(f"{SVG}title"): float(bar.get("height", 0)) for bar in bars}
@@ -56,5 +56,10 @@ def test_bars_are_as_high_as_their_figures() -> None:
 
 
 def test_the_smallest_of_many_are_one() -> None:
-    plot = stacked_bars("Sales", ["Mon"], {f"maker {n}": [n] for n in range(1, 10)}, "sales")
+    plot = stacked_bars("Sales", ["Mon"], {f"maker {n}": [n] for n in range(1, 10)}, Unit("sales"))
     assert "4 others 10" in plot.text
+
+
+def test_large_units() -> None:
+    plot = stacked_bars("Sales", ["Mon"], {"IKEA": [150_000_000]}, Unit("SOL", 1_000_000_000))
+    assert "in SOL: IKEA 0.15." in plot.text and ">0.2</text>" in plot.svg and ">0.1</text>" in plot.svg

@@ -20,11 +20,12 @@ from plings.api.parameters import Whole
 from plings.chain import Account
 from plings.customer.counter import Counter, counter_of
 from plings.customer.names import shown_name
-from plings.customer.plotting import Plot, stacked_bars
+from plings.customer.plotting import Plot, Unit, stacked_bars
 from plings.customer.routes.errors import customer_refusals
 from plings.customer.sales import DAY_SECONDS, Sale, makers, sales
 from plings.errors import ClusterError
 from plings.objects import is_ours
+from plings.objects.quote import LAMPORTS_PER_SOL
 from plings.program.accounts import SPONSOR_POOL_BYTES, SponsorPool
 from plings.program.pda import manufacturer_address, sponsor_pool_address
 from plings.program.rent import rent_lamports
@@ -128,8 +129,8 @@ def plots(sold: Sequence[Sale], since_unix: int, days: int) -> list[Plot]:
             taken[shown_name(one.name) or one.prefix][day] += one.amount_lamports
             counted[one.tier][day] += one.count
     return [
-        stacked_bars("Sales by manufacturer", labels, taken, "lamports"),
-        stacked_bars("Sales by tier", labels, counted, "sales"),
+        stacked_bars("Sales by manufacturer", labels, taken, Unit("SOL", LAMPORTS_PER_SOL)),
+        stacked_bars("Sales by tier", labels, counted, Unit("sales")),
     ]
 
 

@@ -1,0 +1,115 @@
+"""Preparing, passing on and finding again what others sign, at a node."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from solders.hash import Hash
+from solders.signature import Signature
+from solders.transaction import Transaction, VersionedTransaction
+
+from chain.people import keypair_for, pay
+from fixtures.fix_node import HANG_UP, QUICK, SAY_NOTHING, Fault, ScriptedNode
+from plings.chain import RpcCluster
+from plings.chain.transaction import Budget, assemble, legacy, unsigned
+from plings.errors import ClusterError, TransactionRefused, TransactionUnresolved
+
+PAYER, BUYER = keypair_for("payer"), keypair_for("buyer")
+PAYMENT = pay(PAYER, BUYER.pubkey(), 7)
+MESSAGE = assemble([PAYMENT], PAYER.pubkey(), Hash.default(), Budget())
+WIRE = base64.b64encode(bytes(unsigned(MESSAGE))).decode()
+SIGNED = VersionedTransaction(MESSAGE, [PAYER])
+SIGNATURES = [Signature.new_unique() for _ in range(3)]
+
+
+@pytest.fixture
+async def cluster(node: ScriptedNode) -> Any:
+    async with RpcCluster(node.url, patience=QUICK) as opened:
+        yield opened
+
+
+def listed(signature: Signature, error: object = None, **more: object) -> dict[str, object]:
+    return {"signature": str(signature), "slot": 9, "blockTime": None, "err": error, **more}
+
+
+def record(error: object = None) -> dict[str, object]:
+    meta = {"err": error, "fee": 5000, "innerInstructions": [], "logMessages": []}
+    return {"slot": 9, "transaction": [WIRE, "base64"], "meta": meta}
+
+
+async def test_prepared_has_a_tenth_more_units_and_the_last_height(node: ScriptedNode, cluster: RpcCluster) -> None:
+    prepared = await cluster.prepare([PAYMENT], PAYER.pubkey())
+    assert prepared.last_valid_block_height == node.height + 150
+    assert 10_495 <= prepared.compute_units < 11_495 and prepared.priority_fee_lamports == 0
+    assert node.calls["sendTransaction"] == 0
+
+
+async def test_what_fails_is_not_prepared(node: ScriptedNode, cluster: RpcCluster) -> None:
+    node.script["simulateTransaction"] = node.in_context({"err": "AccountNotFound", "logs": [], "unitsConsumed": 0})
+    with pytest.raises(TransactionRefused, match="holds no lamports"):
+        await cluster.prepare([PAYMENT], PAYER.pubkey())
+
+
+def test_legacy_form_is_the_same_message() -> None:
+    old = Transaction.from_bytes(bytes(unsigned(legacy(MESSAGE))))
+    assert old.message.account_keys == MESSAGE.account_keys
+    assert old.message.instructions == MESSAGE.instructions
+    assert old.message.header == MESSAGE.header
+
+
+async def test_forwarded_once(node: ScriptedNode, cluster: RpcCluster) -> None:
+    assert await cluster.forward(SIGNED) == SIGNED.signatures[0]
+    assert node.sent == [bytes(SIGNED)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Fault(-32002, "failed"), TransactionRefused),
+        (SAY_NOTHING, TransactionUnresolved),
+        (HANG_UP, TransactionUnresolved),
+    ],
+)
+async def test_forwarding_that_goes_wrong(
+    node: ScriptedNode, cluster: RpcCluster, answer: object, error: type[Exception]
+) -> None:
+    node.script["sendTransaction"] = answer
+    with pytest.raises(error):
+        await cluster.forward(SIGNED)
+    assert node.calls["sendTransaction"] == 1
+
+
+async def test_mentions_have_levels_and_failures(node: ScriptedNode, cluster: RpcCluster) -> None:
+    failed = {"InstructionError": [0, {"Custom": 1}]}
+    node.script["getSignaturesForAddress"] = [
+        listed(SIGNATURES[0], confirmationStatus="confirmed"),
+        listed(SIGNATURES[1], failed, confirmationStatus="finalized"),
+        listed(SIGNATURES[2]),
+    ]
+    node.script["getTransaction"] = lambda params: record(failed if params[0] == str(SIGNATURES[1]) else None)
+    first, second, third = await cluster.mentions(BUYER.pubkey(), most=50)
+    assert [one.status.level for one in (first, second, third)] == ["confirmed", "finalized", "confirmed"]
+    assert first.status.failure is None and second.status.failure and second.status.failure.custom_code == 1
+    assert first.instructions[0].program_id == PAYMENT.program_id
+
+
+@pytest.mark.parametrize("level", ["nonsense", 7])
+async def test_a_level_that_is_none(node: ScriptedNode, cluster: RpcCluster, level: object) -> None:
+    node.script["getSignaturesForAddress"] = [listed(SIGNATURES[0], confirmationStatus=level)]
+    with pytest.raises(ClusterError, match="confirmationStatus"):
+        await cluster.mentions(BUYER.pubkey(), most=50)
+
+
+async def test_status_at_any_level(node: ScriptedNode, cluster: RpcCluster) -> None:
+    assert await cluster.status(SIGNATURES[0]) is None
+    for level in ("processed", "confirmed", "finalized"):
+        known = {"slot": 5, "confirmations": 1, "err": None, "confirmationStatus": level}
+        node.script["getSignatureStatuses"] = node.in_context([known])
+        found = await cluster.status(SIGNATURES[0])
+        assert found and (found.slot, found.level, found.failure) == (5, level, None)
+
+
+async def test_finalized_height(node: ScriptedNode, cluster: RpcCluster) -> None:
+    assert await cluster.finalized_height() == node.height
