@@ -18,8 +18,8 @@ from plings.labels.stock import Stock
 from plings.labels.svg import write_svg
 from plings.labels.symbol import LEVELS
 
-LABELS_PER_PDF: Final = 10_000
-"""A PDF is made in memory, where a label takes about 4 kB: more of them become several files."""
+LABELS_PER_PDF: Final = 5_000
+"""A PDF is made in memory, where a label takes up to 25 kB: more of them become several files."""
 
 SUFFIXES: Final = (".pdf", ".svg")
 
