@@ -9,11 +9,14 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from plings.dash.legacy import LegacyCode, LegacyPath
 from plings.dash.problems import Problem
 from plings.errors import LegacyError, ValueRefused
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 HEADERS: Final = (["path"], ["path", "instance_key"], ["url"])
 LONGEST_LINE: Final = 1000
@@ -40,9 +43,9 @@ def read_lines(file: Path, prefix: str, host: str) -> Iterator[Line | Problem]:
             raise ValueRefused(f"{file.name} is not UTF-8", "not_utf8") from error
 
 
-def _read(reader: csv._reader, prefix: str, host: str) -> Iterator[Line | Problem]:
+def _read(reader: Reader, prefix: str, host: str) -> Iterator[Line | Problem]:
     try:
-        header = next(reader, [])
+        header: list[str] = next(reader, [])
         if header not in HEADERS:
             told = " or ".join(",".join(each) for each in HEADERS)
             raise ValueRefused(f"line 1: the columns are {told}", "columns")

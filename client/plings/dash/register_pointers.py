@@ -19,7 +19,6 @@ from plings.registry.bulk import load_pointers
 from plings.registry.bulk_maker import maker_of
 from plings.registry.database import Connection, Row, fetch
 from plings.registry.manufacturers import manufacturer
-from plings.registry.paths import allocate_range
 
 PURPOSE: Final = "migrated from "
 """What an allocation of ours is for, before the legacy path of the batch."""
@@ -43,6 +42,10 @@ class _Batch:
     path: str
     first: int
     last: int
+
+
+_Wish = tuple[_Batch, int, int]
+"""A range of a batch's instances, first and last."""
 
 
 def register_pointers(registry: Registry, prefix: str, *, dry_run: bool = False) -> PointersRegistered:
@@ -72,23 +75,49 @@ def register_pointers(registry: Registry, prefix: str, *, dry_run: bool = False)
 
 def _hold(registry: Registry, connection: Connection, its: Row) -> tuple[int, set[str]]:
     """How many batches there are, and which of them got a path that nobody held."""
-    problems: list[Problem] = []
-    count, allocated = 0, set[str]()
-    rows = fetch(connection, _BATCHES, its)
-    for _, group in groupby(rows, key=lambda row: row["path"]):
+    problems, wishes, count = list[Problem](), list[_Wish](), 0
+    for _, group in groupby(fetch(connection, _BATCHES, its), key=lambda row: row["path"]):
         held = list(group)
         batch = _Batch(held[0]["old"], held[0]["path"], held[0]["first"], held[0]["last"])
         count += 1
         try:
-            for first, last in _free(batch, held):
-                with connection.transaction():
-                    allocate_range(registry, batch.path, first, last - first + 1, purpose=PURPOSE + batch.old)
-                allocated.add(batch.path)
+            wishes += [(batch, first, last) for first, last in _free(batch, held)]
         except PathTaken:
-            problems.append(Problem("batch", batch.old, "path_held", f"somebody holds a path of {batch.path}"))
-            refuse_for(problems if len(problems) == MOST else ())
-    refuse_for(problems)
-    return count, allocated
+            problems.append(_held(batch))
+    refuse_for(problems[:MOST])
+    try:
+        _allocate(registry, its, wishes)
+    except PathTaken:  # of two batches of this migration, too: one at a time, to tell which
+        refuse_for(_refused(registry, its, wishes))
+        raise
+    return count, {batch.path for batch, _, _ in wishes}
+
+
+def _allocate(registry: Registry, its: Row, wishes: list[_Wish]) -> None:
+    """All of them or none."""
+    columns = (
+        [batch.path for batch, _, _ in wishes],
+        [first for _, first, _ in wishes],
+        [last for _, _, last in wishes],
+        [PURPOSE + batch.old for batch, _, _ in wishes],
+    )
+    registry.rows(_ALLOCATE, [its["wallet"], *columns])
+
+
+def _refused(registry: Registry, its: Row, wishes: list[_Wish]) -> list[Problem]:
+    problems = []
+    for wish in wishes:
+        try:
+            _allocate(registry, its, [wish])
+        except PathTaken:
+            problems.append(_held(wish[0]))
+            if len(problems) == MOST:
+                break
+    return problems
+
+
+def _held(batch: _Batch) -> Problem:
+    return Problem("batch", batch.old, "path_held", f"somebody holds a path of {batch.path}")
 
 
 def _free(batch: _Batch, held: list[Row]) -> Iterator[tuple[int, int]]:
@@ -111,6 +140,12 @@ def _free(batch: _Batch, held: list[Row]) -> Iterator[tuple[int, int]]:
         yield at, batch.last
 
 
+_ALLOCATE: Final = """
+    INSERT INTO path_registry
+        (wallet_version, path, allocation_type, allocated_range_start, allocated_range_end, purpose)
+    SELECT %s, path, 'production', first, last, purpose
+    FROM unnest(%s::text[], %s::integer[], %s::integer[], %s::text[]) AS wish (path, first, last, purpose)
+"""
 _OURS: Final = """
     UPDATE dash_classes AS its SET pointer_is_ours = true
     WHERE (wallet_version, manufacturer_index) = (%(wallet)s, %(index)s) AND NOT pointer_is_ours AND NOT EXISTS (
