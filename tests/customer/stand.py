@@ -134,12 +134,16 @@ def new_cluster() -> EmbeddedCluster:
 def serving(
     database: str, cluster: Any, *, port: int = 0, gate: dict[str, Any] | None = None, **settings: Any
 ) -> Iterator[httpx.Client]:
-    """A client of a server that runs for so long, with no limit of requests unless one is set."""
+    """A client of a server that runs for so long, with no limit of requests unless one is set.
+
+    `cluster` is one, or opens one.
+    """
     ready = Event()
     with listen("127.0.0.1", port) as listener:
         wanted = Settings(**{"requests_per_second": 0.0, "token": TOKEN, **(gate or {})})
         chosen = CustomerSettings(wanted, **{"origin": address_of(listener), "most_lag_seconds": None, **settings})
-        server = Server(make_application(database, lambda: cluster, chosen), ready.set)
+        opens = cluster if callable(cluster) else lambda: cluster
+        server = Server(make_application(database, opens, chosen), ready.set)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
