@@ -40,7 +40,7 @@ pub struct SignatureErrors {
 
 /// That `prove_printed` is the instruction before this payment, or before the check of its signed tag.
 ///
-/// It has looked for its payment by the same rule, so each serves the other alone; see `following_payment`.
+/// It has looked for its payment by the same rule, so each serves the other alone; see `with_following_payment`.
 #[cold]
 #[inline(never)]
 pub fn check_proof_before(sysvar: &Option<UncheckedAccount>, signed_tag: bool) -> Result<()> {

@@ -12,6 +12,8 @@ mod items;
 mod keys;
 mod money;
 mod paths;
+#[cfg(target_os = "solana")]
+mod relay;
 mod tags;
 mod trees;
 

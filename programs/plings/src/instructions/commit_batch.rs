@@ -6,7 +6,7 @@
 //! Once for a batch, and for ever: a root that could be replaced would forget what was claimed.
 //! Errors: NotManufacturerAuthority, ManufacturerSuspended, ManufacturerCompromised, ManufacturerRetired,
 //! InvalidPathLength, InvalidSegment, InvalidWallet, WrongPrefix, InvalidClassPointer, InvalidItems,
-//! CommitmentUnsigned, WrongAccount, WrongPrintedBatch; a batch that is there already fails as taken (System).
+//! CommitmentUnsigned, WrongAccount, Overflow, WrongPrintedBatch; a batch that is there already fails as taken (System).
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
