@@ -62,7 +62,7 @@ class Watched:
 async def open_page(context: BrowserContext, origin: str, path: str) -> Watched:
     """A page of ours, loaded."""
     watched = Watched(await context.new_page(), origin)
-    await watched.page.goto(origin + path, wait_until="networkidle")
+    await watched.page.goto(origin + path, wait_until="load")
     return watched
 
 

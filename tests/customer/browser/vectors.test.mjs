@@ -62,7 +62,8 @@ test("class pointers", () => {
 test("scanned texts", () => {
   const { valid, refused } = vectors("urls");
   for (const row of valid) assert.equal(`https://s.plings.io?${parseScanUrl(row.text, "s.plings.io")}`, row.text);
-  for (const row of refused) assert.equal(refusal(() => parseScanUrl(row.text, "s.plings.io")).rule, row.rule, row.text);
+  for (const row of refused)
+    assert.equal(refusal(() => parseScanUrl(row.text, "s.plings.io")).rule, row.rule, row.text);
   for (const row of valid) assert.equal(refusal(() => parseScanUrl(row.text, "s.plings.example")).rule, "host");
 });
 
@@ -81,7 +82,9 @@ for (const row of vectors("receipts").valid)
     assert.equal(hex(receipt.checkpoint.root), row.root);
     const { grade, checkpointAccount } = verifyReceipt(receipt);
     assert.deepEqual([grade, encode(checkpointAccount)], ["consistent", row.checkpoint_account]);
-    const { log, checkpoint } = JSON.parse(row.text, (_, value) => (typeof value === "number" && value > 2 ** 53 ? undefined : value));
+    const { log, checkpoint } = JSON.parse(row.text, (_, value) =>
+      typeof value === "number" && value > 2 ** 53 ? undefined : value,
+    );
     const file = { format: "plings-checkpoint", version: 1, payment_log: log.payment_log, ...checkpoint };
     const trusted = parseCheckpoint(bytes(JSON.stringify(file)));
     assert.equal(verifyReceipt(receipt, trusted).grade, "proved");

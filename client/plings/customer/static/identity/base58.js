@@ -1,6 +1,6 @@
 // Base58 in Bitcoin's alphabet, where `1` is the digit zero. One text for one value.
 
-export const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 export const isBase58 = (text) => [...text].every((character) => ALPHABET.includes(character));
 
 /** The number that base58 digits are, most significant first. They must be of the alphabet. */
@@ -31,4 +31,5 @@ export function encode(bytes) {
   return "1".repeat(zeros) + text;
 }
 
-const fromHex = (hex) => (hex.padStart(hex.length + (hex.length % 2), "0").match(/../g) ?? []).map((pair) => parseInt(pair, 16));
+const fromHex = (hex) =>
+  (hex.padStart(hex.length + (hex.length % 2), "0").match(/../g) ?? []).map((pair) => parseInt(pair, 16));

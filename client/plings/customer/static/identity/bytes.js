@@ -20,4 +20,4 @@ export function u64(number) {
 }
 
 export const ascii = (text) => new TextEncoder().encode(text);
-export const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

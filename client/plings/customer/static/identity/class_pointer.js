@@ -17,5 +17,4 @@ export function parsePointer(text, part = "class_pointer") {
 }
 
 /** The 8 bytes of the pointer of a class: of its manufacturer's 32-byte key and the text of its path. */
-export const hashClass = (key, pathToPointer) =>
-  sha256(ascii(`${encode(key)}:${pathToPointer}`)).slice(0, 8);
+export const hashClass = (key, pathToPointer) => sha256(ascii(`${encode(key)}:${pathToPointer}`)).slice(0, 8);

@@ -21,7 +21,7 @@ const rotate = (word, bits) => (word >>> bits) | (word << (32 - bits));
 
 /** The 32-byte hash of bytes, which are at most 512 MB. */
 export function sha256(message) {
-  const padded = new Uint8Array(((message.length + 8) >> 6 << 6) + 64);
+  const padded = new Uint8Array((((message.length + 8) >> 6) << 6) + 64);
   padded.set(message);
   padded[message.length] = 0x80;
   const view = new DataView(padded.buffer);

@@ -2,7 +2,10 @@
 
 import { NotDone } from "./server.js";
 
-/** Lamports, BigInt, of `0.25` or `0,25`. Raises NotDone with rule `amount`, or `below_floor` when it is less than `least`. */
+/**
+ * Lamports, BigInt, of `0.25` or `0,25`.
+ * Raises NotDone with rule `amount`, `zero_amount` or, below `least`, `below_floor`.
+ */
 export function lamportsOf(typed, least = 1n) {
   const [, whole, rest = ""] = /^\s*(\d{1,9})(?:[.,](\d{1,9}))?\s*$/.exec(typed) ?? [];
   if (whole === undefined) throw new NotDone("amount");

@@ -10,7 +10,7 @@ export async function codeReader() {
   return async (picture) => (await detector.detect(picture)).map(({ rawValue }) => rawValue);
 }
 
-/** Shows the camera in `video` and gives each text that it sees to `seen`, until that returns true or `signal` ends it. */
+/** Shows the camera in `video` and gives what it sees to `seen`, until that returns true or `signal` ends it. */
 export async function watchCamera(video, seen, signal) {
   const read = await codeReader();
   const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment" } });

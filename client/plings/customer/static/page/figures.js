@@ -7,7 +7,9 @@ export function sol(lamports) {
   const parts = new Intl.NumberFormat(language, { minimumFractionDigits: 1 }).formatToParts(0.1);
   const point = parts.find(({ type }) => type === "decimal").value;
   const whole = new Intl.NumberFormat(language).format(lamports / 1_000_000_000n);
-  const rest = String(lamports % 1_000_000_000n).padStart(9, "0").replace(/0+$/, "");
+  const rest = String(lamports % 1_000_000_000n)
+    .padStart(9, "0")
+    .replace(/0+$/, "");
   return `${whole}${rest && point + rest} SOL`;
 }
 
@@ -20,7 +22,12 @@ export function time(unix) {
 
 /** How long, in the unit that says it in a few digits. */
 export function duration(seconds) {
-  const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, each]) => seconds >= each) ?? ["second", 1];
+  const [unit, size] = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ].find(([, each]) => seconds >= each) ?? ["second", 1];
   const told = { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 1 };
   return new Intl.NumberFormat(language, told).format(seconds / size);
 }

@@ -19,7 +19,10 @@ const none = (name) => made("p", text(name), "soft");
 
 function figures(told) {
   const lag = told.lag_seconds === null ? text("operator.unknown") : duration(told.lag_seconds);
-  const rows = [["lag", lag], ["slot", told.slot === null ? "–" : count(told.slot)]];
+  const rows = [
+    ["lag", lag],
+    ["slot", told.slot === null ? "–" : count(told.slot)],
+  ];
   rows.push(["gaps", count(told.gaps)], ["missing", count(told.missing_leaves)]);
   const list = rows.map(([name, value]) => made("div", [made("dt", text(`operator.${name}`)), made("dd", value)]));
   return card("operator.index", made("dl", list, "figures"));
@@ -51,7 +54,12 @@ function table(title, empty, columns, rows) {
     cell.scope = "col";
     return cell;
   });
-  const body = rows.map((row) => made("tr", columns.map(([, value, isNumber]) => made("td", value(row), isNumber ? "number" : ""))));
+  const body = rows.map((row) =>
+    made(
+      "tr",
+      columns.map(([, value, isNumber]) => made("td", value(row), isNumber ? "number" : "")),
+    ),
+  );
   const whole = made("table", [made("thead", made("tr", head)), made("tbody", body)]);
   return card(title, scrolled(whole, text(title)));
 }
@@ -67,10 +75,20 @@ function summed(sales) {
 }
 
 function show(told) {
-  const sales = [["maker", (row) => row.who], ["tier", (row) => text(`operator.tier.${row.tier}`)]];
+  const sales = [
+    ["maker", (row) => row.who],
+    ["tier", (row) => text(`operator.tier.${row.tier}`)],
+  ];
   sales.push(["sold", (row) => count(row.sold), true], ["amount", (row) => sol(row.lamports), true]);
-  const alerts = [["severity", (row) => row.severity], ["alert", (row) => row.type], ["open", (row) => count(row.count), true]];
-  const pools = [["maker", (row) => row.name ?? row.prefix], ["left", (row) => sol(BigInt(row.available_lamports)), true]];
+  const alerts = [
+    ["severity", (row) => row.severity],
+    ["alert", (row) => row.type],
+    ["open", (row) => count(row.count), true],
+  ];
+  const pools = [
+    ["maker", (row) => row.name ?? row.prefix],
+    ["left", (row) => sol(BigInt(row.available_lamports)), true],
+  ];
   pools.push(["each", (row) => sol(BigInt(row.per_item_lamports)), true]);
   pools.push(["sponsored", (row) => `${sol(BigInt(row.sponsored_lamports))} (${count(row.sponsored_count)})`, true]);
   view.replaceChildren(

@@ -14,6 +14,3 @@ export function say(element, state, message) {
   element.textContent = message;
   element.hidden = false;
 }
-
-/** The beginning and end of a key: enough to compare, as people do. */
-export const shortened = (key) => `${key.slice(0, 4)}…${key.slice(-4)}`;

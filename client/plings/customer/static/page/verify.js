@@ -58,7 +58,12 @@ async function check() {
     const trusted = checkpointBytes && parseCheckpoint(checkpointBytes);
     const { grade, checkpointAccount } = verifyReceipt(receipt, trusted);
     const message = trusted && grade !== "proved" ? "verify.other_checkpoint" : `verify.${grade}_why`;
-    show(grade === "proved" ? "good" : "fair", text(`verify.${grade}`), text(message), facts(receipt, checkpointAccount));
+    show(
+      grade === "proved" ? "good" : "fair",
+      text(`verify.${grade}`),
+      text(message),
+      facts(receipt, checkpointAccount),
+    );
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const message = text("verify.refused_why", { part: error.part, rule: error.rule });

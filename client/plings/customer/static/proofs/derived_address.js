@@ -18,7 +18,7 @@ function power(base, exponent) {
 /** The d of edwards25519 (RFC 8032, 5.1). */
 const CURVE_D = modulo(-121665n * power(121666n, FIELD - 2n));
 
-/** The 32-byte address of `seeds`, byte arrays of at most 32, under a program: that of the highest bump which is no key. */
+/** The 32-byte address of `seeds` (at most 32 bytes each) under a program: of the highest bump which is no key. */
 export function derivedAddress(programId, ...seeds) {
   for (let bump = 255; bump >= 0; bump--) {
     const address = sha256(joined(...seeds, [bump], programId, ascii("ProgramDerivedAddress")));
@@ -28,7 +28,7 @@ export function derivedAddress(programId, ...seeds) {
 }
 
 /** Whether 32 bytes are a point of Ed25519 (RFC 8032, 5.1.3): x^2 = u/v is a square exactly when u*v is one. */
-export function isOnCurve(key) {
+function isOnCurve(key) {
   const number = key.reduceRight((sum, byte) => sum * 256n + BigInt(byte), 0n);
   const y = number & (2n ** 255n - 1n);
   const uTimesV = modulo((y * y - 1n) * (CURVE_D * y * y + 1n));

@@ -11,7 +11,7 @@ export const U64 = 2n ** 64n - 1n;
 export const UNIX = 2n ** 63n - 1n;
 
 /** A value of a document and its name: `receipt.leaf.number`, `receipt.proof.3`. */
-export class Part {
+class Part {
   constructor(name, value) {
     this.name = name;
     this.value = value;
@@ -89,7 +89,7 @@ export class Part {
   }
 }
 
-/** A document of ours, without `format` and `version`. Rules: `too_long`, `not_utf8`, `not_json`, `format`, `version`. */
+/** A document, without `format` and `version`. Rules: `too_long`, `not_utf8`, `not_json`, `format`, `version`. */
 export function readDocument(bytes, name, format, version) {
   const whole = new Part(name, parsed(bytes, new Part(name)));
   const { format: form, version: number, ...rest } = whole.allMembers();

@@ -1,7 +1,10 @@
 // JSON (RFC 8259) from strangers: JSON.parse keeps the last of a member that is there twice, and rounds large numbers.
 // NaN and Infinity are numbers here, as they are in Python: so both find the same fault in a file.
 
-const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|(true|false|null|NaN|-?Infinity))/y;
+const TEXT = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.source;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/.source;
+const WORD = /true|false|null|NaN|-?Infinity/.source;
+const TOKEN = new RegExp(`[ \\t\\n\\r]*([{}[\\],:]|${TEXT}|${NUMBER}|${WORD})`, "y");
 const DEEPEST = 500;
 
 /** A JSON object as it was written, with what was written twice. */
@@ -49,10 +52,10 @@ export function parseJson(text) {
 function readTokens(text) {
   const tokens = [];
   const end = text.replace(/[ \t\n\r]+$/, "").length;
-  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < end; ) {
+  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < end;) {
     const found = TOKEN.exec(text);
     if (!found) throw new SyntaxError("it is not JSON");
-    tokens.push(found[1] ?? found[2] ?? found[3] ?? found[4]);
+    tokens.push(found[1]);
   }
   return tokens;
 }

@@ -3,7 +3,7 @@
 import { equal, joined } from "../identity/bytes.js";
 import { sha256 } from "../identity/sha256.js";
 
-export const nodeHash = (left, right) => sha256(joined([1], left, right));
+const nodeHash = (left, right) => sha256(joined([1], left, right));
 
 /** Whether `proof` leads from the leaf hash at `index` of `count` leaves to `root`. */
 export function included(root, leaf, index, count, proof) {

@@ -63,7 +63,9 @@ function isProved({ leaf, checkpoint, earlier }, trusted) {
 /** Whether it is the trusted one. What is trusted for its place must not be another. */
 function matches(mine, part, trusted) {
   if (!equal(mine.paymentLog, trusted.paymentLog) || mine.checkpointId !== trusted.checkpointId) return false;
-  const same = equal(mine.root, trusted.root) && ["count", "lastPaymentTimestamp", "createdAtUnix"].every((name) => mine[name] === trusted[name]);
+  const same =
+    equal(mine.root, trusted.root) &&
+    ["count", "lastPaymentTimestamp", "createdAtUnix"].every((name) => mine[name] === trusted[name]);
   if (!same) throw new Refused(part, "contradiction", "the trusted checkpoint of this log and number is another");
   return true;
 }
