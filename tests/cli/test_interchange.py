@@ -15,13 +15,24 @@ import pytest
 from cli.command import CODE, SIGNED, answer, json_answer, refused
 from cli.test_process import CLEAN
 from fixtures.fix_epcis import Epcis, epcis  # noqa: F401
-from interchange.test_epcis import BATCH
+from interchange.test_epcis import BATCH, MAKER
+from plings.commitments import BatchCommitment, InstanceRanges
 from plings.interchange import DigitalLink
+from plings.printing import Manifest, PrintedBatch
 from plings.proofs import Head
 from proofs.made import RECEIPT
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/interchange.md").read_text()
 GTIN = "9506000134352"
+
+
+def batch_of(path: str) -> BatchCommitment:
+    """Two codes' commitment."""
+    facts = {"root": bytes(32), "created_at_unix": 1_700_000_000, "identity_key": MAKER.public_key}
+    return BatchCommitment.make(batch=path, instances=InstanceRanges(((1, 2),)), sign=MAKER.node.sign, **facts)
+
+
+OTHER_BATCH = batch_of("2.3.2.H")
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +78,19 @@ def test_a_batch_s_commitment_becomes_events(epcis: Epcis) -> None:  # noqa: F81
     assert epcis.faults(json.loads(Path("out.jsonld").read_text())) == []
 
 
+def test_a_job_s_manifest_becomes_events_of_all_its_batches(epcis: Epcis) -> None:  # noqa: F811
+    batch = PrintedBatch("0001.csv", 1, bytes(32), BATCH)
+    other = replace(batch, commitment=OTHER_BATCH)
+    manifest = Manifest("2.3", "csv", False, False, "s.plings.io", BATCH.identity_key, "plings 0", 1, 2, (batch, other))
+    Path("manifest.json").write_text(manifest.text)
+    done = json_answer("epcis", "commission", "manifest.json", "--gtin", GTIN, "-o", "out.jsonld")
+    assert (done["events"], done["objects"]) == (2, 9)
+    assert epcis.faults(json.loads(Path("out.jsonld").read_text())) == []
+    third = replace(batch, commitment=batch_of("2.3.9.2"))
+    Path("manifest.json").write_text(replace(manifest, batches=(batch, third)).text)
+    assert "several_classes" in refused("epcis", "commission", "manifest.json", "--gtin", GTIN, "-o", "out.jsonld")
+
+
 @pytest.mark.parametrize("name", ["codes.csv", "codes.jsonl", "codes.txt"])
 def test_codes_become_an_event(name: str) -> None:
     row = {"codes.csv": f"url,path\n{CODE},x\n", "codes.jsonl": json.dumps({"url": CODE.text}), "codes.txt": CODE.text}
@@ -99,16 +123,16 @@ def test_a_refused_document_leaves_the_file_as_it_was(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "rule"),
     [
-        ("a.csv", b"path,cp\n1,2\n", "columns"),
-        ("a.csv", b'url\n"https', "csv"),
-        ("a.csv", b"", "columns"),
-        ("a.jsonl", b"[1]\n", "json"),
-        ("a.jsonl", b"[" * 9000, "json"),
-        ("a.jsonl", b'{"url": 5}', "json"),
-        ("a.txt", b"x" * 20_000, "too_long"),
-        ("a.txt", b"\xff\xfe\x00", "code"),
-        ("a.txt", b"\n", "code"),
+        ("a.csv", b"path,cp\n1,2\n", "unreadable"),
+        ("a.csv", b'url\n"https', "unreadable"),
+        ("a.csv", b"path,class_pointer,address\n2.3.2.2.2,UYtaAsvd6GL,x\n", "code"),
+        ("a.jsonl", b"[" * 9000, "unreadable"),
+        ("a.txt", b"x" * 70_000, "unreadable"),
+        ("a.txt", b"\xff\xfe\x00", "unreadable"),
+        ("a.txt", b"nonsense\n", "code"),
         ("a.json", b'{"format": "plings-batch"}', "version"),
+        ("a.json", b'{"format": "plings-manifest"}', "version"),
+        ("a.json", b"{}", "format"),
     ],
 )
 def test_a_file_of_another_kind_is_refused(name: str, content: bytes, rule: str) -> None:

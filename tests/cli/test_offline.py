@@ -174,6 +174,7 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
     write_keys(tmp_path)
     write_qr(CODE.text, tmp_path / "code.png")
     (tmp_path / "codes.txt").write_text(f"{CODE.text}\n")
+    (tmp_path / "codes.txt").write_text(CODE.text)
     (tmp_path / "receipt.json").write_text(RECEIPT.text)
     (tmp_path / "checkpoint.json").write_text(RECEIPT.checkpoint.text)
     commands = [
@@ -198,6 +199,10 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
         ["qr", "read", "code.png", "--keys", "keys.json"],
         ["print", "stocks"],
         ["print", "sheet", "codes.txt", "--stock", "L7160", "-o", "sheets.pdf"],
+        ["gs1", "link", CODE.text, "--gtin", "9506000134352"],
+        ["epcis", "commission", "codes.txt", "-o", "out.jsonld"],
+        ["epcis", "sale", "receipt.json", "--checkpoint", "checkpoint.json", "-o", "out.jsonld"],
+        ["migrate-dash", "--help"],
         ["qr", CODE.text, "-o", "new.svg"],
     ]
     process = [sys.executable, "-W", "error", "-c", GUARD, json.dumps(commands)]

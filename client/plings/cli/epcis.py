@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from plings.cli.app import show_help
-from plings.cli.epcis_codes import commitment_in, read_urls
+from plings.cli.epcis_codes import codes_in, commitments_in
 from plings.cli.epcis_document import MostEpcs, Output, give_document
 from plings.cli.epcis_sales import sales
 from plings.cli.options import Host, Json
 from plings.cli.output import answering
 from plings.cli.receipt import read_checkpoint, read_file
+from plings.commitments import BatchCommitment
 from plings.errors import EventError, ProofError
 from plings.identity import DEFAULT_HOST
-from plings.interchange import MOST_EPCS, commission_batch, commission_codes, sale_event, sale_of
+from plings.interchange import MOST_EPCS, ObjectEvent, commission_batch, commission_codes, sale_event, sale_of
 from plings.proofs import Receipt
 
 MaybeGtin = Annotated[
@@ -29,7 +32,7 @@ MaybeGtin = Annotated[
 def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help="What was printed and sold, as EPCIS 2.0 documents.")
     group.callback(invoke_without_command=True)(show_help)
-    group.command(epilog="Example:  plings epcis commission batch.json --gtin 9506000134352 -o printed.jsonld")(
+    group.command(epilog="Example:  plings epcis commission job/manifest.json --gtin 9506000134352 -o printed.jsonld")(
         commission
     )
     group.command(epilog="Example:  plings epcis sale receipt.json --checkpoint checkpoint.json -o sold.jsonld")(sale)
@@ -40,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
 def commission(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="A batch's commitment, or codes: URLs, one a line, or .csv or .jsonl."),
+        typer.Argument(metavar="FILE", help="A job's manifest, a batch's commitment, or a list of codes."),
     ],
     output: Output,
     gtin: MaybeGtin = None,
@@ -51,22 +54,18 @@ def commission(
     host: Host = DEFAULT_HOST,
     as_json: Json = False,
 ) -> None:
-    """Write that a printed batch came to be: events of bizStep commissioning, made as they are written.
+    """Write that printed objects came to be: events of bizStep commissioning, made as they are written.
 
-    A commitment needs a GTIN, as it holds no codes; its signature is checked against the key that it names.
+    A list is a .csv, .jsonl or .parquet that printing wrote, or has one URL a line. A manifest or commitment needs a
+    GTIN, as it holds no codes; its signatures are checked against the keys that they name.
     """
     with answering(as_json) as answer:
-        commitment = commitment_in(file)
-        if commitment is None:
+        commitments = commitments_in(file)
+        if commitments is None:
             at = int(time.time()) if at_unix is None else at_unix
-            events = commission_codes(read_urls(file, host), at, gtin=gtin, most_epcs=most_epcs)
-        elif gtin is None:
-            raise EventError(str(file), "no_gtin", "a commitment holds no codes, so its objects are named by a GTIN")
-        elif at_unix is not None:
-            raise typer.BadParameter("a commitment says its own time", param_hint="--at-unix")
+            events = commission_codes(codes_in(file, host), at, gtin=gtin, most_epcs=most_epcs)
         else:
-            commitment.verify(commitment.identity_key)
-            events = commission_batch(commitment, gtin, most_epcs=most_epcs)
+            events = _committed(commitments, gtin, at_unix, most_epcs)
         give_document(answer, events, output)
 
 
@@ -85,3 +84,15 @@ def sale(
         if not receipt.verify(checkpoints=[read_checkpoint(each) for each in checkpoint]).proved:
             raise ProofError("receipt", "not_proved", "no trusted checkpoint has its root")
         give_document(answer, [sale_event(sale_of(receipt.leaf), gtin=gtin)], output)
+
+
+def _committed(
+    commitments: list[BatchCommitment], gtin: str | None, at_unix: int | None, most_epcs: int
+) -> Iterator[ObjectEvent]:
+    if at_unix is not None:
+        raise typer.BadParameter("a commitment says its own time", param_hint="--at-unix")
+    if gtin is None:
+        raise EventError("a commitment", "no_gtin", "it holds no codes, so its objects are named by a GTIN")
+    if len({str(one.path_to_pointer) for one in commitments}) > 1:
+        raise EventError(gtin, "several_classes", "a GTIN is of one class: take the commitments one by one")
+    return chain.from_iterable(commission_batch(one, gtin, most_epcs=most_epcs) for one in commitments)

@@ -1,68 +1,51 @@
-"""What `plings epcis commission` reads: a batch's commitment, or codes one by one."""
+"""What `plings epcis commission` reads: a printing job's manifest, a batch's commitment, or codes one by one."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from plings.commitments import BatchCommitment
-from plings.errors import EventError, PlingsError
-from plings.identity import ScanUrl
-from plings.proofs.document import LONGEST
+from plings.errors import EventError, IdentityError
+from plings.identity import ClassPointer, ScanUrl, parse_address
+from plings.identity import Path as ObjectPath
+from plings.printing import ListedCode, Manifest, read_codes
+from plings.printing.manifest import LONGEST
 
-LONGEST_LINE = 10_000
-"""Characters; a URL has 300, and some columns stand beside it."""
+LISTS = frozenset((".csv", ".jsonl", ".ndjson", ".parquet"))
 
 
-def commitment_in(file: Path) -> BatchCommitment | None:
-    """The commitment that a file is, if it is one JSON object of that name. Raises OSError, CommitmentInvalid."""
+def commitments_in(file: Path) -> list[BatchCommitment] | None:
+    """The commitments of a manifest, or the one that a file is; each holds. None for a list of codes.
+
+    Raises OSError, CommitmentInvalid.
+    """
+    if file.suffix.lower() in LISTS:
+        return None
     with file.open("rb") as opened:
         text = opened.read(LONGEST + 1)
-    if b'"plings-batch"' not in text or file.suffix.lower() in (".jsonl", ".csv"):
+    if not text.lstrip().startswith(b"{"):
         return None
-    return BatchCommitment.parse(text)
+    if b'"plings-manifest"' in text:
+        found = [batch.commitment for batch in Manifest.parse(text).batches]
+    else:
+        found = [BatchCommitment.parse(text)]
+    for commitment in found:
+        commitment.verify(commitment.identity_key)
+    return found
 
 
-def read_urls(file: Path, host: str) -> Iterator[ScanUrl]:
-    """The codes of a file: the column or member `url`, or whole lines. Raises OSError, and EventError with the line."""
-    with file.open(encoding="ascii", errors="surrogateescape", newline="") as opened:
-        lines = _short(opened)
-        suffix = file.suffix.lower()
-        texts = _of_csv(lines) if suffix == ".csv" else _of_json(lines) if suffix in (".jsonl", ".ndjson") else lines
-        for number, text in enumerate(texts, 2 if suffix == ".csv" else 1):
-            try:
-                code = ScanUrl.parse(text.strip(), host)
-            except PlingsError as error:
-                raise EventError(f"line {number}", "code", str(error)) from error
-            yield code
-
-
-def _short(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
-        if len(line) > LONGEST_LINE:
-            raise EventError(f"line {number}", "too_long", f"it has more than {LONGEST_LINE:,} characters")
-        yield line
-
-
-def _of_csv(lines: Iterable[str]) -> Iterator[str]:
-    reader = csv.DictReader(lines, strict=True)
-    try:
-        if "url" not in (reader.fieldnames or ()):
-            raise EventError("line 1", "columns", "no column is called url")
-        for row in reader:
-            yield row["url"] or ""
-    except csv.Error as error:
-        raise EventError(f"line {reader.line_num}", "csv", str(error)) from error
-
-
-def _of_json(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines, 1):
+def codes_in(file: Path, host: str) -> Iterator[ScanUrl]:
+    """The codes of a list. Raises OSError, PrintingError for what is none, EventError with the line at fault."""
+    for one in read_codes(file):
         try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict) or not isinstance(value.get("url"), str):
-            raise EventError(f"line {number}", "json", "it is no JSON object with a url")
-        yield value["url"]
+            yield _code(one, host)
+        except IdentityError as error:
+            raise EventError(f"line {one.line}", "code", str(error)) from error
+
+
+def _code(one: ListedCode, host: str) -> ScanUrl:
+    if one.url is not None:
+        return ScanUrl.parse(one.url, host)
+    pointer, address = ClassPointer.parse(one.class_pointer or ""), parse_address(one.address or "")
+    return ScanUrl("q", ObjectPath(one.path or ""), pointer, address, host=host)
