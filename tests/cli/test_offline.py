@@ -174,7 +174,6 @@ def test_offline_commands_import_no_chain_and_open_no_socket(tmp_path: Path) -> 
     write_keys(tmp_path)
     write_qr(CODE.text, tmp_path / "code.png")
     (tmp_path / "codes.txt").write_text(f"{CODE.text}\n")
-    (tmp_path / "codes.txt").write_text(CODE.text)
     (tmp_path / "receipt.json").write_text(RECEIPT.text)
     (tmp_path / "checkpoint.json").write_text(RECEIPT.checkpoint.text)
     commands = [
