@@ -164,6 +164,7 @@ COMMANDS = [
     ["dispute", "resolve"],
     ["api", "serve"],
     ["api", "openapi"],
+    ["serve"],
     ["vault", "create"],
     ["vault", "restore"],
     ["vault", "public-key"],

@@ -93,6 +93,6 @@ def told(path: str, refused: Refused, headers: dict[str, str] | None = None) -> 
     made = problem_response(refused, headers)
     if not path.startswith(FOR_WALLETS):
         return made
-    body = json.dumps({**json.loads(bytes(made.body)), "message": refused.detail})
+    body = json.dumps({**json.loads(bytes(made.body)), "message": refused.detail}, separators=(",", ":"))
     kept = {name: text for name, text in made.headers.items() if name not in ("content-length", "content-type")}
     return Response(body, refused.status, kept, JSON)
