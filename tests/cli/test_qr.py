@@ -19,6 +19,7 @@ def photos(tmp_path: Path) -> Path:
     (folder / "b.jpg").write_bytes(photograph(SIGNED.text, 1))
     (folder / "a.JPG").write_bytes(photograph(CODE.text, 0))
     (folder / "notes.txt").write_text("not a picture, and not named like one")
+    (folder / "._a.jpg").write_bytes(b"what some systems put beside a picture")
     return folder
 
 

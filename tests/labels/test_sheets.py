@@ -53,7 +53,7 @@ def test_what_fails_leaves_all_as_it_was(tmp_path: Path, suffix: str) -> None:
     output = tmp_path / f"sheets{suffix}"
     output.write_text("before")
     with pytest.raises(PrintingError):
-        write_sheets(failing(), Sheets(L7160, output, labels_per_pdf=21))
+        write_sheets(failing(), Sheets(L7160, output, preview=tmp_path / "sheets.png", labels_per_pdf=21))
     assert [file.name for file in tmp_path.iterdir()] == [output.name] and output.read_text() == "before"
     with pytest.raises(LabelError, match="no_room"):
         write_sheets(codes(50), Sheets(L7160, output, Quality(1)))
@@ -78,7 +78,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
             write_sheets(codes(1), Sheets(L7160, tmp_path / "missing" / name))
 
 
-@pytest.mark.parametrize("name", [".sheets-000001-{pid}.pdf", ".sheets-000001-{pid}.svg", "sheets.png"])
+@pytest.mark.parametrize("name", [".sheets-000001-{pid}.pdf", ".sheets-000001-{pid}.svg", ".sheets-{pid}.png"])
 def test_a_full_disk(tmp_path: Path, name: str) -> None:
     """Of the disk that this file would be on."""
     full = tmp_path / name.format(pid=os.getpid())
@@ -87,7 +87,7 @@ def test_a_full_disk(tmp_path: Path, name: str) -> None:
     with pytest.raises(OSError) as caught:
         write_sheets(codes(1), sheets)
     assert caught.value.errno == errno.ENOSPC
-    assert {file.name for file in tmp_path.iterdir()} <= {"sheets.png"}
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import struct
 import zlib
 from pathlib import Path
@@ -143,3 +144,34 @@ def test_decompression_bombs_are_refused_by_their_header(tmp_path: Path, side: i
     body = chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
     (tmp_path / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + header + body)
     assert refused(tmp_path / "bomb.png") == "too_large"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (1, 40_000), (65_535, 1), (5_000, 2)])
+def test_pictures_of_odd_sizes_hold_no_code(tmp_path: Path, size: tuple[int, int]) -> None:
+    Image.new("L", size, 255).save(tmp_path / "odd.png")
+    assert refused(tmp_path / "odd.png") == "no_code"
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "gif", "bmp", "tiff"])
+def test_damaged_files_are_refused_or_read_and_nothing_else(tmp_path: Path, suffix: str) -> None:
+    write_qr(CODE.text, tmp_path / "code.png")
+    with Image.open(tmp_path / "code.png") as picture:
+        picture.convert("L").reduce(2).save(tmp_path / f"whole.{suffix}")
+    whole = (tmp_path / f"whole.{suffix}").read_bytes()
+    chance = random.Random(suffix)
+    for _ in range(60):
+        data = bytearray(whole[: chance.choice((len(whole), chance.randrange(len(whole))))])
+        for _ in range(chance.randint(1, 8)):
+            if data:
+                data[chance.randrange(min(len(data), 400))] = chance.randrange(256)
+        (tmp_path / "damaged").write_bytes(data)
+        try:
+            assert read_codes(tmp_path / "damaged") == [CODE.text]
+        except PictureError as error:
+            assert error.rule in ("not_a_picture", "no_code", "too_large")
+
+
+@pytest.mark.parametrize("size", [(65_536, 1), (1, 70_000)])
+def test_pictures_longer_than_the_decoder_takes_are_refused(tmp_path: Path, size: tuple[int, int]) -> None:
+    Image.new("L", size, 255).save(tmp_path / "long.png")
+    assert refused(tmp_path / "long.png") == "too_large"

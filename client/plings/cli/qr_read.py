@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class Reading:
     @property
     def complaints(self) -> list[str]:
         if self.error:
-            return [str(self.error)]
+            return [f"{self.file}: {self.error.reason} [{self.error.rule}]"]  # the error itself may cut a long name
         graded = [verdict for _, verdict in self.codes if verdict and not verdict.genuine]
         return [f"{self.file}: not genuine: {verdict.grade.value}" for verdict in graded]
 
@@ -65,7 +66,7 @@ def read(
 
 
 def _files(named: Sequence[File]) -> list[File]:
-    """Files as they are named; the pictures right in a folder by their names."""
+    """Files as they are named; the pictures right in a folder in the order of their names, without hidden ones."""
     from plings.pictures import PICTURE_SUFFIXES
 
     files: list[File] = []
@@ -73,7 +74,8 @@ def _files(named: Sequence[File]) -> list[File]:
         if not each.is_dir():
             files.append(each)
             continue
-        inside = sorted(file for file in each.iterdir() if file.suffix.lower() in PICTURE_SUFFIXES)
+        shown = (file for file in each.iterdir() if not file.name.startswith("."))
+        inside = sorted(file for file in shown if file.suffix.lower() in PICTURE_SUFFIXES)
         if not inside:
             raise PictureError(str(each), "no_picture", "there is no picture in this folder")
         files += inside
@@ -82,7 +84,8 @@ def _files(named: Sequence[File]) -> list[File]:
 
 def _read_all(files: list[File], keys: dict[str, bytes] | None, host: str, thorough: bool) -> list[Reading]:
     """In the order of `files`, on all processors: decoders of pictures and codes let go of Python meanwhile."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with warnings.catch_warnings(), ThreadPoolExecutor(os.cpu_count()) as pool:
+        warnings.simplefilter("ignore")  # here for all, as threads share what is ignored and end it for each other
         return list(pool.map(lambda file: _read(file, keys, host, thorough), files))
 
 

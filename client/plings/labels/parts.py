@@ -24,6 +24,7 @@ class Parts:
         self._output = output
         self._always_numbered = always_numbered
         self._unfinished: list[Path] = []
+        self._besides: dict[Path, Path] = {}
 
     def __enter__(self) -> Self:
         pattern = f"-{'[0-9]' * DIGITS}{self._output.suffix}"
@@ -34,7 +35,7 @@ class Parts:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for part in self._unfinished:
+        for part in (*self._unfinished, *self._besides):
             with suppress(OSError):
                 part.unlink(missing_ok=True)
 
@@ -45,12 +46,19 @@ class Parts:
         self._unfinished.append(part)
         return part
 
+    def beside(self, file: Path) -> Path:
+        """Where to write, for now, a file that is none of these and appears with them."""
+        part = file.with_name(f".{file.stem}-{os.getpid()}{file.suffix}")
+        self._besides[part] = file
+        return part
+
     def finish(self) -> tuple[Path, ...]:
         """Gives the files their names, and tells them."""
         names = tuple(self._name(number) for number in range(1, len(self._unfinished) + 1))
-        for part, name in zip(self._unfinished, names, strict=True):
+        for part, name in (*zip(self._unfinished, names, strict=True), *self._besides.items()):
             os.replace(part, name)
         self._unfinished.clear()
+        self._besides.clear()
         if self._output not in names:
             self._output.unlink(missing_ok=True)  # it was named to be replaced
         return names

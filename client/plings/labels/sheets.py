@@ -38,7 +38,7 @@ class Sheets:
     each: bool = False
     """One SVG a label."""
     preview: Path | None = None
-    """A .png of the first page."""
+    """A .png of the first page; replaced if there."""
     labels_per_pdf: int = LABELS_PER_PDF
 
     def __post_init__(self) -> None:
@@ -85,7 +85,7 @@ def write_sheets(codes: Iterable[ScanUrl], wanted: Sheets, tell: Callable[[int],
 
 
 def _write(pages: Iterator[Page], wanted: Sheets, parts: Parts, count: _Count) -> None:
-    drawn = count.pages_of(pages, wanted.preview)
+    drawn = count.pages_of(pages, parts.beside(wanted.preview) if wanted.preview else None)
     if wanted.output.suffix.lower() == ".svg":
         for page in drawn:
             write_svg(page, parts.new())

@@ -14,6 +14,9 @@ from plings.errors import PictureError
 PIXEL_LIMIT: Final = 50_000_000
 """More than any phone's camera makes by default; bounds what a hostile file can make us allocate."""
 
+SIDE_LIMIT: Final = 65_535
+"""Pixels that the decoder of symbols takes in a row, or of rows."""
+
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """Raster formats only: others start external programs. Of several frames the first is read."""
 
@@ -37,7 +40,8 @@ _HEIC: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 def load_picture(file: Path) -> Image.Image:
     """The picture in grey, turned as its camera says, and on white where it is transparent.
 
-    Raises PictureError with rule `not_read`, `not_a_picture`, `heic` or `too_large` (over 50 million pixels).
+    Raises PictureError with rule `not_read`, `not_a_picture`, `heic` or `too_large` (over 50 million pixels,
+    or 65,535 on a side).
     """
     try:
         data = file.open("rb")
@@ -47,7 +51,7 @@ def load_picture(file: Path) -> Image.Image:
         warnings.simplefilter("ignore")  # of dubious metadata and size: the size is checked here
         try:
             with Image.open(data, formats=FORMATS) as picture:
-                if picture.width * picture.height > PIXEL_LIMIT:  # known from the header, before any pixel is decoded
+                if _is_too_large(*picture.size):  # known from the header, before any pixel is decoded
                     raise _too_large(file)
                 picture.load()  # here, so that what is damaged is told
                 turn = _turn(picture)  # before it is grey, which loses what some formats say of it
@@ -76,8 +80,12 @@ def _turn(picture: Image.Image) -> Image.Transpose | None:
     return None
 
 
+def _is_too_large(width: int, height: int) -> bool:
+    return width * height > PIXEL_LIMIT or max(width, height) > SIDE_LIMIT
+
+
 def _too_large(file: Path) -> PictureError:
-    return PictureError(str(file), "too_large", f"it has more than {PIXEL_LIMIT:,} pixels")
+    return PictureError(str(file), "too_large", f"it has more than {PIXEL_LIMIT:,} pixels, or {SIDE_LIMIT:,} on a side")
 
 
 def _refusal(file: Path, data: IO[bytes]) -> PictureError:

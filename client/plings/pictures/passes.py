@@ -12,6 +12,8 @@ from typing import Final
 import zxingcpp
 from PIL import Image, ImageFilter
 
+from plings.pictures.loading import SIDE_LIMIT
+
 MOST_PIXELS: Final = 12_000_000
 """What a pass after the first works on: larger pictures are made smaller for it, small ones may be made larger."""
 
@@ -26,7 +28,7 @@ class Pass:
 
     def apply(self, picture: Image.Image) -> tuple[Image.Image, float]:
         """What to look at, and how much larger it is than `picture`."""
-        most = (MOST_PIXELS / (picture.width * picture.height)) ** 0.5
+        most = min((MOST_PIXELS / (picture.width * picture.height)) ** 0.5, SIDE_LIMIT / max(picture.size))
         scale = 1.0 if self is PASSES[0] else min(self.scale, most)
         if scale == 1.0:
             return self.prepare(picture), 1.0
