@@ -81,6 +81,22 @@ async def test_forwarding_that_goes_wrong(
     assert node.calls["sendTransaction"] == 1
 
 
+async def test_what_fails_is_refused_by_its_own_name(node: ScriptedNode, cluster: RpcCluster) -> None:
+    failed = {"InstructionError": [0, {"Custom": 1}]}
+    node.script["simulateTransaction"] = node.in_context({"err": failed, "logs": [], "unitsConsumed": 9})
+    with pytest.raises(TransactionRefused) as raised:
+        await cluster.forward(SIGNED)
+    assert raised.value.custom_code == 1 and not node.sent
+
+
+async def test_what_comes_too_late_says_so(node: ScriptedNode, cluster: RpcCluster) -> None:
+    node.script["sendTransaction"] = Fault(-32002, "Transaction simulation failed: Blockhash not found")
+    with pytest.raises(TransactionRefused) as raised:
+        await cluster.forward(SIGNED)
+    assert raised.value.failure and raised.value.failure.name == "BlockhashNotFound"
+    assert "127.0.0.1" not in str(raised.value)
+
+
 async def test_mentions_have_levels_and_failures(node: ScriptedNode, cluster: RpcCluster) -> None:
     failed = {"InstructionError": [0, {"Custom": 1}]}
     node.script["getSignaturesForAddress"] = [

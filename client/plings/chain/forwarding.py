@@ -9,7 +9,7 @@ from solders.transaction import VersionedTransaction
 
 from plings.chain import answers
 from plings.chain.node import Node, NodeRefusal, NodeSilence
-from plings.errors import TransactionRefused, TransactionUnresolved
+from plings.errors import Failure, TransactionRefused, TransactionUnresolved
 
 NEVER = 2**63 - 1
 """Until when it can take effect, of a transaction whose last block we were not told."""
@@ -22,7 +22,9 @@ async def forward(node: Node, transaction: VersionedTransaction, commitment: str
     try:
         return answers.signature(await node.ask_once("sendTransaction", wire, options))
     except NodeRefusal as refused:
-        raise TransactionRefused(f"it was not passed on: {refused}") from refused
+        is_late = "lockhash not found" in str(refused)
+        name, why = ("BlockhashNotFound", "it came too late") if is_late else ("NotTaken", "the node did not take it")
+        raise TransactionRefused(why, failure=Failure(name=name, text=why)) from refused
     except NodeSilence as silence:
         if not silence.reached:
             raise

@@ -23,7 +23,7 @@ from plings.chain import answers
 from plings.chain.answers import LEVELS
 from plings.chain.cluster import Account, Confirmed, Mention, OnSigned, Past, Prepared, Signed, Simulation, Status
 from plings.chain.decision import decision, deliver, told
-from plings.chain.failures import failure_from_json, refusal
+from plings.chain.failures import AnyMessage, failure_from_json, refusal
 from plings.chain.forwarding import forward
 from plings.chain.history import read_history
 from plings.chain.mentions import read_mentions
@@ -138,7 +138,9 @@ class RpcCluster:
         return Prepared(message, last_height, budget.compute_units, budget.priority_fee_lamports)
 
     async def forward(self, transaction: VersionedTransaction) -> Signature:
-        await self._check_genesis()
+        trial = await self._simulated(transaction.message)  # whose answer says why, where it fails
+        if trial.failure:
+            raise refusal(trial.failure)
         return await forward(self._node, transaction, self._commitment)
 
     async def status(self, signature: Signature) -> Status | None:
@@ -223,7 +225,7 @@ class RpcCluster:
     def _reading(self) -> dict[str, object]:
         return {"encoding": "base64", **self._seen()}
 
-    async def _simulated(self, message: MessageV0) -> Simulation:
+    async def _simulated(self, message: AnyMessage) -> Simulation:
         wire = base64.b64encode(bytes(unsigned(message))).decode("ascii")
         options = {**self._reading(), "sigVerify": False, "replaceRecentBlockhash": True}
         trial = answers.trial(await self._ask("simulateTransaction", wire, options))

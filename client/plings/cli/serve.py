@@ -46,8 +46,8 @@ def serve(
     ] = DEFAULT_LISTEN,
     rate: Annotated[
         float, typer.Option(min=0, metavar="NUMBER", help="Requests a second of each client; 0 for no limit.")
-    ] = 20.0,
-    burst: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many of them may come at once.")] = 100,
+    ] = 10.0,
+    burst: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many of them may come at once.")] = 60,
     trust_proxy: Annotated[
         list[str] | None,
         typer.Option(metavar="NETWORK", help="A proxy in front: its X-Forwarded-For tells who asks."),

@@ -30,6 +30,23 @@ MOST_KEYS: Final = 4_096
 Value = TypeVar("Value")
 
 
+class Outage:
+    """A cluster that gives no answer is told of once, and once when it is back."""
+
+    def __init__(self) -> None:
+        self._is_away = False
+
+    def begins(self, error: ClusterError) -> None:
+        if not self._is_away:
+            log.warning("the cluster gives no answer: %s", error)
+        self._is_away = True
+
+    def ends(self) -> None:
+        if self._is_away:
+            log.warning("the cluster is back")
+        self._is_away = False
+
+
 @dataclass(frozen=True)
 class Counter(Desk):
     """`open_cluster` is called once, in the loop that serves."""
@@ -37,6 +54,7 @@ class Counter(Desk):
     customer: CustomerSettings
     open_cluster: Callable[[], Cluster]
     offers: Offers = field(default_factory=Offers)
+    _outage: Outage = field(default_factory=Outage)
     _clusters: list[Cluster] = field(default_factory=list)
     _keys: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
 
@@ -76,10 +94,12 @@ class Counter(Desk):
 
     async def _chain(self, code: ScanUrl) -> ChainFacts | None:
         try:
-            return await chain_facts(self.cluster, code)
+            found = await chain_facts(self.cluster, code)
         except ClusterError as error:
-            log.warning("the cluster does not answer: %s", error)
+            self._outage.begins(error)
             return None
+        self._outage.ends()
+        return found
 
     async def _is_behind(self) -> bool:
         most = self.customer.most_lag_seconds

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from importlib.abc import Traversable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 _PATH: Final = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+){0,5}\.(js|css|svg|png|wasm|json|webmanifest)")

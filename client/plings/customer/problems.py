@@ -33,7 +33,8 @@ def refusal_of(error: PlingsError) -> Refused:
         case PaymentInVain():
             return Refused(409, "payment_in_vain", f"{error} [payment_in_vain]")
         case TransactionUnresolved():
-            return Refused(503, "unresolved", f"{error} [unresolved]", retry_seconds=SOON_SECONDS)
+            text = f"transaction {error.signature} was sent and may take effect: ask what became of it [unresolved]"
+            return Refused(503, "unresolved", text, retry_seconds=SOON_SECONDS)
         case TransactionError():
             return _of_transaction(error)
         case ClusterError():
