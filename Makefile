@@ -5,6 +5,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROGRAM := client/plings/program
 
+# How many processes test at once. Validators are tested alone: one that is up keeps a core busy.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -q $(if $(CI),--durations=40 --durations-min=2)
+TESTS = $(PYTEST) -n $(WORKERS) -m 'not validator' && $(PYTEST) -m validator
+
 # Who builds the program: `official` where Solana's or Anchor's tools are installed, else `offline` (toolchain/).
 BUILDER ?= $(if $(shell command -v cargo-build-sbf anchor 2>/dev/null),official,offline)
 
@@ -25,10 +30,10 @@ demo: venv ## the main job, from a printed code to an owned object, on the real 
 	$(BIN)/plings demo
 
 test: venv lint ## all tests; those that want a validator or Rust say how to get it where it is missing
-	$(BIN)/python -m pytest -q
+	$(TESTS)
 
 nightly: venv ## all tests, those too that take long
-	PLINGS_SLOW=1 $(BIN)/python -m pytest -q
+	export PLINGS_SLOW=1; $(TESTS)
 
 load: venv ## how many micro-payments a validator takes
 	$(BIN)/python benchmarks/load.py
