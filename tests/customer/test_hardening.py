@@ -10,11 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from customer.stand import Stand, serving
-from customer.wallet import query_of, view
+from customer.stand import MICRO_PRICE, Stand, serving
+from customer.wallet import done, query_of, view
 from plings.customer.names import LONGEST, isolated, mixes_scripts, shown_name
 from plings.customer.settings import check_origin
 from plings.errors import ClusterError, SettingsError
+from plings.registry import Registry, connect
 
 PATHS = ("/", "/verify", "/v1/view", "/pay", "/actions.json", "/actions/pay", "/v1/nothing", "/static/../settings.py")
 
@@ -197,6 +198,22 @@ def test_an_index_that_is_behind_sells_nothing_first(stand: Stand) -> None:
     with serving(stand.database, stand.cluster, most_lag_seconds=0.0) as client:
         told = view(Stand(client, stand.cluster, ""), stand.code("2.6.9"))
     assert [one["code"] for one in told["sale"]["why_not"]] == ["index_behind"]
+
+
+def test_an_index_with_gaps_sells_nothing_first(stand: Stand) -> None:
+    done(stand, "/pay", stand.code("2.D.2"), stand.alice, amount=MICRO_PRICE)  # a log has a leaf by now
+    gap = "INSERT INTO log_gaps (log_no, numbers) SELECT log_no, int8range(900, 901) FROM payment_logs LIMIT 1"
+    with connect(stand.database) as connection:
+        owner = Registry(connection, role=None)
+        try:
+            with owner.transaction() as inside:
+                inside.execute(gap)
+            told = view(stand, stand.code("2.6.9"))
+        finally:
+            with owner.transaction() as inside:
+                inside.execute("DELETE FROM log_gaps")
+    assert [one["code"] for one in told["sale"]["why_not"]] == ["index_behind"]
+    assert view(stand, stand.code("2.6.9"))["sale"]["why_not"] == []
 
 
 def test_logs_tell_of_nobody(stand: Stand, caplog: pytest.LogCaptureFixture) -> None:

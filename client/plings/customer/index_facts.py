@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from solders.pubkey import Pubkey
+
 from plings.api.answers.objects import ObjectAnswer
 from plings.api.asking.objects import object_of
 from plings.identity import ScanUrl
 from plings.indexer import reading
+from plings.program.pda import manufacturer_address
 from plings.registry import Registry
 
 HISTORY: Final = 20
@@ -17,16 +20,25 @@ HISTORY: Final = 20
 
 @dataclass(frozen=True)
 class IndexFacts:
-    """`ownership` is None for an object that nothing on chain names."""
+    """`ownership` is None for an object that nothing on chain names. `has_gaps`: leaves of the manufacturer's logs are
+    missing, so that one of them may be a payment for it."""
 
     object: ObjectAnswer
     ownership: reading.Ownership | None
+    has_gaps: bool = False
 
 
 def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
     """Raises RegistryErrors: it is away, or being rebuilt."""
     with registry.transaction():
-        return IndexFacts(object_of(registry, code), _ownership(registry, code))
+        told = object_of(registry, code)
+        key = told.manufacturer.pubkey if told.manufacturer else None
+        return IndexFacts(told, _ownership(registry, code), key is not None and _has_gaps(registry, key))
+
+
+def _has_gaps(registry: Registry, identity_key: str) -> bool:
+    maker = str(manufacturer_address(Pubkey.from_string(identity_key)))
+    return bool(registry.rows(_GAPS, [maker])[0]["has_gaps"])
 
 
 def _ownership(registry: Registry, code: ScanUrl) -> reading.Ownership | None:
@@ -37,3 +49,12 @@ def _ownership(registry: Registry, code: ScanUrl) -> reading.Ownership | None:
         address=code.address,
         limit=HISTORY,
     )
+
+
+_GAPS: Final = """
+    SELECT EXISTS (
+        SELECT FROM log_gaps JOIN payment_logs AS l USING (log_no)
+        JOIN chain_events AS e ON e.subject = l.address AND e.name = 'PaymentLogOpened'
+        WHERE e.body ->> 'manufacturer' = %s
+    ) AS has_gaps
+"""

@@ -123,7 +123,7 @@ def _sale(facts: Facts, shown: Shown, reasons: Sequence[Reason]) -> SaleView:
     if sale.state is SaleState.FIRST:  # the index alone knows of payments that made no account
         if facts.index is None:
             why_not.append(Reason("index_away"))
-        elif facts.is_behind or (ownership and not ownership.is_gapless):
+        elif facts.is_behind or facts.index.has_gaps:
             why_not.append(Reason("index_behind"))
     return replace(sale, why_not=(*sale.why_not, *why_not))
 
