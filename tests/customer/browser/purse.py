@@ -45,4 +45,4 @@ async def install(context: BrowserContext, send: Send | None, *wallets: Wallet, 
     for wallet in wallets:
         key = wallet.key.pubkey()
         told = {"name": wallet.name, "address": str(key), "publicKey": bytes(key).hex(), "chain": chain}
-        await context.add_init_script(f"{script}({json.dumps({**told, 'sends': wallet.sends})})")
+        await context.add_init_script(f"{script}installWallet({json.dumps({**told, 'sends': wallet.sends})});")

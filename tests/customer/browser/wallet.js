@@ -1,7 +1,7 @@
 // A wallet for tests, by the Wallet Standard. What it signs goes to the test, which has the key: window.signForTest.
 // The test says which: {name, address, publicKey (hex), chain, sends}. `sends` false is a wallet that only signs.
 
-({ name, address, publicKey, chain, sends }) => {
+function installWallet({ name, address, publicKey, chain, sends }) {
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const base64 = (data) => btoa(String.fromCharCode(...data));
   const account = {
@@ -47,4 +47,4 @@
   const callback = ({ register }) => register(wallet);
   dispatchEvent(new CustomEvent("wallet-standard:register-wallet", { detail: callback }));
   addEventListener("wallet-standard:app-ready", ({ detail }) => callback(detail));
-};
+}

@@ -54,8 +54,8 @@ function begin() {
 }
 
 /** What a form says, checked. Raises NotDone. */
-function details({ price, receiver }) {
-  if (price) return { asking_price_lamports: Number(lamportsOf(price.value)) };
+function details({ price, days, receiver }) {
+  if (price) return { asking_price_lamports: Number(lamportsOf(price.value)), days: days.valueAsNumber };
   if (!receiver) return {};
   try {
     parseAddress(receiver.value.trim());

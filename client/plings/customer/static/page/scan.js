@@ -5,6 +5,7 @@ import { codeReader, watchCamera } from "./camera.js";
 import { say, text } from "./texts.js";
 
 const scanner = document.querySelector("#scanner");
+const { host, keep } = scanner.dataset;
 const video = scanner.querySelector("video");
 const status = scanner.querySelector("[role=status]");
 const [start, stop] = ["start", "stop"].map((name) => scanner.querySelector(`[data-do=${name}]`));
@@ -13,7 +14,8 @@ let running = new AbortController();
 /** Goes to the page of a scanned code; says of any other text that it is none of ours. */
 function open(scanned) {
   try {
-    location.assign(`/?${parseScanUrl(scanned, scanner.dataset.host)}`);
+    const query = parseScanUrl(scanned, host);
+    location.assign(`/?${query}${keep && `&${keep}`}`);
     return true;
   } catch (error) {
     say(status, "bad", text(error.rule === "host" || error.rule === "scheme" ? "scan.foreign" : "scan.damaged"));
