@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from plings.dash.all_or_nothing import all_or_nothing
+from plings.dash.pointer_status import set_status
 from plings.dash.problems import MOST, Problem, refuse_for
 from plings.dash.standing import CLASSES, MAKER, POINTERS, demand_phase, set_phase
 from plings.errors import PathTaken
@@ -62,7 +63,7 @@ def register_pointers(registry: Registry, prefix: str, *, dry_run: bool = False)
         fetch(connection, _OURS, its)
         places = fetch(connection, f"SELECT new_path, class_id FROM dash_classes WHERE {MAKER}", list(its.values())[:2])
         load = load_pointers(registry, prefix, [(row["new_path"], row["class_id"]) for row in places])
-        fetch(connection, _REVIVE, its)
+        set_status(connection, its, "deprecated", "active")
         batches, allocated = _hold(registry, connection, its)
         fetch(
             connection, f"UPDATE dash_classes SET is_live = true WHERE {MAKER} AND NOT is_live", list(its.values())[:2]
@@ -150,13 +151,6 @@ _OURS: Final = """
     UPDATE dash_classes AS its SET pointer_is_ours = true
     WHERE (wallet_version, manufacturer_index) = (%(wallet)s, %(index)s) AND NOT pointer_is_ours AND NOT EXISTS (
         SELECT FROM known_pointers(ARRAY[class_pointer_of(%(key)s, its.new_path)]) WHERE status = 'active'
-    )
-"""
-_REVIVE: Final = """
-    UPDATE class_pointers SET status = 'active'
-    WHERE manufacturer_pubkey = %(key)s AND status = 'deprecated' AND (class_id, class_pointer) IN (
-        SELECT class_id, class_pointer_of(%(key)s, new_path) FROM dash_classes
-        WHERE (wallet_version, manufacturer_index) = (%(wallet)s, %(index)s) AND pointer_is_ours
     )
 """
 _BATCHES: Final = """

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from plings.dash.all_or_nothing import all_or_nothing
 from plings.dash.make_classes import NOTE
+from plings.dash.pointer_status import set_status
 from plings.dash.register_pointers import PURPOSE
 from plings.dash.standing import CLASSES, PHASES, POINTERS, TAKEN, demand_phase, set_phase
 from plings.errors import StateRefused
@@ -39,7 +40,6 @@ def undo(registry: Registry, prefix: str, *, dry_run: bool = False) -> Undone:
         facts: dict[str, Any] = {
             "wallet": maker.wallet_version,
             "index": maker.manufacturer_index,
-            "owner": maker.organization_id,
             "note": NOTE,
             "purpose": PURPOSE,
         }
@@ -60,7 +60,7 @@ def undo(registry: Registry, prefix: str, *, dry_run: bool = False) -> Undone:
 
 
 def _pointers(connection: Connection, facts: Row) -> tuple[str, ...]:
-    pointers = fetch(connection, _DEPRECATE, facts)[0]["count"]
+    pointers = set_status(connection, facts, "active", "deprecated")
     retired = fetch(connection, _RETIRE, facts)[0]["count"]
     fetch(connection, _NO_POINTERS, facts)
     return (
@@ -71,7 +71,9 @@ def _pointers(connection: Connection, facts: Row) -> tuple[str, ...]:
 
 
 def _classes(connection: Connection, facts: Row) -> tuple[str, ...]:
-    archived = fetch(connection, _ARCHIVE, facts)[0]["count"]
+    made = [row["class_id"] for row in fetch(connection, _MADE, facts)]
+    used = {row["class_id"] for row in fetch(connection, _USED, [made])}
+    archived = len(fetch(connection, _ARCHIVE, [[one for one in made if one not in used]]))
     fetch(connection, _NO_ADDRESSES, facts)
     fetch(connection, _NO_PLACES, facts)
     return (f"{archived:,} products that were made for markers stay, archived",)
@@ -85,14 +87,6 @@ _TAKEN: Final = (
     f"DELETE FROM dash_classes WHERE {_MAKER}",
     f"DELETE FROM dash_migrations WHERE {_MAKER}",
 )
-_DEPRECATE: Final = f"""
-    WITH moved AS (
-        UPDATE class_pointers SET status = 'deprecated'
-        WHERE manufacturer_pubkey = %(key)s AND status = 'active' AND (class_id, class_pointer) IN (
-            SELECT class_id, class_pointer_of(%(key)s, new_path) FROM dash_classes WHERE {_MAKER} AND pointer_is_ours
-        ) RETURNING class_pointer
-    ) SELECT count(*) FROM moved
-"""
 _RETIRE: Final = f"""
     WITH moved AS (
         UPDATE path_registry SET status = 'retired'
@@ -104,21 +98,15 @@ _RETIRE: Final = f"""
     ) SELECT count(*) FROM moved
 """
 _NO_POINTERS: Final = f"UPDATE dash_classes SET is_live = false, pointer_is_ours = false WHERE {_MAKER}"
-_ARCHIVE: Final = f"""
-    WITH moved AS (
-        UPDATE object_classes AS class SET status = 'archived'
-        WHERE status = 'active' AND description = %(note)s AND manufacturer_organization_id = %(owner)s
-            AND id IN (SELECT class_id FROM dash_classes WHERE {_MAKER})
-            AND NOT EXISTS (SELECT FROM class_pointers AS used WHERE used.class_id = class.id AND status = 'active')
-            AND NOT EXISTS (
-                SELECT FROM dash_classes AS other
-                WHERE other.class_id = class.id AND NOT (
-                    (other.wallet_version, other.manufacturer_index) = (%(wallet)s, %(index)s)
-                )
-            )
-        RETURNING id
-    ) SELECT count(*) FROM moved
+_MADE: Final = f"""
+    SELECT DISTINCT class_id FROM dash_classes AS its JOIN object_classes AS class ON class.id = class_id
+    WHERE {_MAKER} AND class.status = 'active' AND class.description = %(note)s AND NOT EXISTS (
+        SELECT FROM dash_classes AS other WHERE other.class_id = class.id
+            AND (other.wallet_version, other.manufacturer_index) <> (its.wallet_version, its.manufacturer_index)
+    )
 """
+_USED: Final = "SELECT DISTINCT class_id FROM class_pointers WHERE class_id = ANY(%s::uuid[]) AND status = 'active'"
+_ARCHIVE: Final = "UPDATE object_classes SET status = 'archived' WHERE id = ANY(%s::uuid[]) RETURNING id"
 _NO_ADDRESSES: Final = f"UPDATE dash_objects SET address = NULL WHERE dash_class IN ({_ITS}) AND address IS NOT NULL"
 _NO_PLACES: Final = f"""
     UPDATE dash_classes SET class_id = NULL, new_path = CASE WHEN is_chosen THEN new_path END WHERE {_MAKER}
