@@ -24,7 +24,7 @@ from plings.chain.ran import all_that_ran
 PAGE = 1_000
 """As many transactions as a node lists at once."""
 
-_AT_ONCE = 8
+AT_ONCE = 8
 """Records that are asked for side by side: a public node refuses who asks for many."""
 
 
@@ -34,8 +34,8 @@ async def read_history(
     """The successful transactions that named `address`, newest first. Raises NodeSilence, NodeRefusal."""
     async for page in _pages(node, address, until, options):
         done = [listed for listed in page if listed.error is None]
-        for start in range(0, len(done), _AT_ONCE):
-            for past in await asyncio.gather(*(_told(node, one, commitment) for one in done[start : start + _AT_ONCE])):
+        for start in range(0, len(done), AT_ONCE):
+            for past in await asyncio.gather(*(_told(node, one, commitment) for one in done[start : start + AT_ONCE])):
                 yield past
 
 

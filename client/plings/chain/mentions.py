@@ -14,7 +14,7 @@ from plings.chain.answers import Listed
 from plings.chain.cluster import Mention, Status
 from plings.chain.decision import find_record
 from plings.chain.failures import failure_from_json
-from plings.chain.history import ran_by
+from plings.chain.history import AT_ONCE, ran_by
 from plings.chain.node import Node, NodeSilence
 
 
@@ -23,7 +23,11 @@ async def read_mentions(
 ) -> list[Mention]:
     """Up to `most` of them, newest first. Raises NodeSilence, NodeRefusal."""
     page = answers.listed(await node.ask("getSignaturesForAddress", str(address), {**options, "limit": most}))
-    return list(await asyncio.gather(*(_mention(node, one, commitment) for one in page[:most])))
+    found: list[Mention] = []
+    for start in range(0, min(len(page), most), AT_ONCE):
+        some = page[start : min(start + AT_ONCE, most)]
+        found += await asyncio.gather(*(_mention(node, one, commitment) for one in some))
+    return found
 
 
 async def _mention(node: Node, listed: Listed, commitment: str) -> Mention:

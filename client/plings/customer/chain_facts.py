@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from solders.pubkey import Pubkey
@@ -36,11 +37,16 @@ class ChainFacts:
 
 async def chain_facts(cluster: Cluster, code: ScanUrl) -> ChainFacts:
     """Raises ClusterError when it cannot be asked."""
-    now_unix = await cluster.clock_unix()
-    try:
-        standing = await find_standing(cluster, code)
-    except NotRegistered as refusal:
-        return ChainFacts(None, refusal, now_unix)
+    now_unix, standing = await asyncio.gather(cluster.clock_unix(), _standing(cluster, code))
+    if isinstance(standing, NotRegistered):
+        return ChainFacts(None, standing, now_unix)
     is_claimed = standing.found is not None and standing.found.is_provisional
     promotion = await find_promotion(cluster, code) if is_claimed else None
     return ChainFacts(standing, None, now_unix, promotion, code)
+
+
+async def _standing(cluster: Cluster, code: ScanUrl) -> Standing | NotRegistered:
+    try:
+        return await find_standing(cluster, code)
+    except NotRegistered as refusal:
+        return refusal

@@ -23,8 +23,9 @@ from plings.identity import ScanUrl
 from plings.program.interface import PROGRAM_ID, parse
 from plings.program.pda import payment_address
 
-MOST: Final = 50
-"""Transactions under one reference that are looked at: an honest one has one, or a few that failed."""
+MOST: Final = 24
+"""Transactions under one reference that are looked at: an honest one has one, or a few that failed. Whoever puts more
+there pays for each, and hides nothing but from this page: the object is the buyer's all the same."""
 
 
 @dataclass(frozen=True)
