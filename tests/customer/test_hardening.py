@@ -251,3 +251,14 @@ def test_unsigned_or_foreign_is_not_passed_on(stand: Stand) -> None:
     response = stand.client.post("/v1/send", json={"transaction": told["transaction"]})
     assert (response.status_code, response.json()["rule"]) == (400, "unsigned")
     assert json.loads(response.text)["part"] == "transaction"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/verify?x=1", 400), ("/static/nothing.js", 404)])
+def test_browsers_get_a_page_and_programs_a_problem(stand: Stand, path: str, status: int) -> None:
+    for language, said in (("en", '<html lang="en"'), ("sv", '<html lang="sv"')):
+        page = stand.client.get(path, headers={"Accept": "text/html,*/*", "Accept-Language": language})
+        assert page.status_code == status
+        is_page = page.headers["content-type"].startswith("text/html")
+        assert is_page != path.startswith("/static/") and (said in page.text) == is_page
+    problem = stand.client.get(path, headers={"Accept": "application/json"})
+    assert (problem.status_code, problem.headers["content-type"]) == (status, "application/problem+json")

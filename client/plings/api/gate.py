@@ -103,7 +103,7 @@ class Gate:
         return None
 
     def _told(self, scope: Scope, refused: Refused, headers: dict[str, str] | None = None) -> Response:
-        return self._policy.response(scope["path"], refused, headers)
+        return self._policy.response(scope, refused, headers)
 
     def _allow(self, scope: Scope, refused: Refused) -> dict[str, str] | None:
         return {"Allow": ", ".join(self._policy.methods(scope["path"]))} if refused.status == 405 else None

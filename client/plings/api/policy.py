@@ -42,8 +42,8 @@ class Policy(Protocol):
         """Of every answer."""
         ...
 
-    def response(self, path: str, refused: Refused, headers: dict[str, str] | None = None) -> Response:
-        """How a refusal is told there."""
+    def response(self, scope: Scope, refused: Refused, headers: dict[str, str] | None = None) -> Response:
+        """How a refusal of that request is told."""
         ...
 
 
@@ -59,7 +59,7 @@ class ReadOnly:
     def headers(self, path: str) -> RawHeaders:
         return _HEADERS + (_CROSS_ORIGIN if path.startswith(FOR_PAGES) else ())
 
-    def response(self, path: str, refused: Refused, headers: dict[str, str] | None = None) -> Response:
+    def response(self, scope: Scope, refused: Refused, headers: dict[str, str] | None = None) -> Response:
         return problem_response(refused, headers)
 
 

@@ -7,7 +7,7 @@ import asyncio
 from plings.api.gate import App, Message, Receive, Send
 from plings.api.policy import Scope
 from plings.api.problems import Refused
-from plings.customer.policy import told
+from plings.customer.refusing import told
 
 
 class Deadline:
@@ -35,4 +35,4 @@ class Deadline:
             if began:
                 raise
             text = f"it took longer than {self._seconds:g} seconds: ask again [time]"
-            await told(scope["path"], Refused(503, "time", text, retry_seconds=2))(scope, receive, send)
+            await told(scope, Refused(503, "time", text, retry_seconds=2))(scope, receive, send)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from plings.api.answering import JSON
 from plings.api.policy import RawHeaders, Scope, no_body
-from plings.api.problems import Refused, problem_response
+from plings.api.problems import Refused
+from plings.customer.refusing import FOR_WALLETS, told
 
 MOST_BODY: Final = 4_096
 """Bytes."""
 
-FOR_WALLETS: Final = ("/pay", "/actions/", "/actions.json", "/icon.")
-"""Wallets and the pages of others ask here: no cookies, no tokens, so any page may."""
 POSTED: Final = ("/pay", "/actions/pay", "/v1/transactions/", "/v1/send")
 BLOCKCHAIN_IDS: Final = {
     "mainnet": "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp",
@@ -79,20 +76,10 @@ class CustomerPolicy:
             return Refused(415, "media_type", "body: it is not application/json [media_type]", part="body")
         return None
 
-    def response(self, path: str, refused: Refused, headers: dict[str, str] | None = None) -> Response:
-        return told(path, refused, headers)
+    def response(self, scope: Scope, refused: Refused, headers: dict[str, str] | None = None) -> Response:
+        return told(scope, refused, headers)
 
     def headers(self, path: str) -> RawHeaders:
         is_data = path.startswith(("/v1/", "/pay", "/actions", "/openapi.json"))
         policy = (b"content-security-policy", _DATA if is_data else _PAGE)
         return (*self._always, policy, *(self._wallets if path.startswith(FOR_WALLETS) else ()))
-
-
-def told(path: str, refused: Refused, headers: dict[str, str] | None = None) -> Response:
-    """A refusal: where wallets ask, in their form, as they read `message` and show it."""
-    made = problem_response(refused, headers)
-    if not path.startswith(FOR_WALLETS):
-        return made
-    body = json.dumps({**json.loads(bytes(made.body)), "message": refused.detail}, separators=(",", ":"))
-    kept = {name: text for name, text in made.headers.items() if name not in ("content-length", "content-type")}
-    return Response(body, refused.status, kept, JSON)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from plings.api.problems import Refused, refused_of
-from plings.customer.policy import told
+from plings.customer.refusing import told
 from plings.customer.selling import rule_of
 from plings.errors import (
     ClusterError,
@@ -58,13 +59,20 @@ def _of_transaction(error: TransactionError) -> Refused:
 def add_to(app: FastAPI) -> None:
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, PlingsError)
-        return told(request.url.path, refusal_of(error))
+        return told(request.scope, refusal_of(error))
 
     async def body(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return told(request.url.path, _of_request(error))
+        return told(request.scope, _of_request(error))
+
+    async def routing(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            return told(request.scope, Refused(404, "unknown_route", "there is nothing here [unknown_route]"))
+        return told(request.scope, Refused(error.status_code, "request", f"{error.detail} [request]"))
 
     app.add_exception_handler(PlingsError, ours)
+    app.add_exception_handler(HTTPException, routing)
     app.add_exception_handler(RequestValidationError, body)
 
 
