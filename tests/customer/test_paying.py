@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 
 import pytest
@@ -102,7 +103,10 @@ def test_signed_tag(stand: Stand) -> None:
 
 
 def test_whoever_has_too_little_is_refused_before_anything_is_offered(stand: Stand) -> None:
-    assert refused(stand, "/pay", stand.code("2.6.6"), Keypair(), amount=PRICE)[0] == 409
+    code, poor = stand.code("2.6.6"), Keypair()
+    assert refused(stand, "/pay", code, poor, amount=PRICE) == (409, "insufficient_funds")
+    asyncio.run(stand.cluster.airdrop(poor.pubkey(), PRICE // 2))
+    assert refused(stand, "/pay", code, poor, amount=PRICE) == (409, "insufficient_funds")
 
 
 def test_of_a_code_that_is_not_genuine_nothing_is_sold(stand: Stand) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from solders.system_program import ID as SYSTEM_ID
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -22,6 +23,10 @@ from plings.errors import (
 from plings.program.errors import ProgramError
 
 SOON_SECONDS = 2
+RESULT_WITH_NEGATIVE_LAMPORTS = 1
+"""The System program's number for it."""
+
+_SHORT = frozenset(("AccountNotFound", "InsufficientFundsForFee", "InsufficientFundsForRent"))
 
 
 def refusal_of(error: PlingsError) -> Refused:
@@ -47,6 +52,9 @@ def refusal_of(error: PlingsError) -> Refused:
 
 def _of_transaction(error: TransactionError) -> Refused:
     """By the program's own word, by the cluster's where it is not the program that refuses, or by ours."""
+    if _is_short(error):
+        text = "the account holds too few lamports for this [insufficient_funds]"
+        return Refused(409, "insufficient_funds", text, part="account")
     name, said = type(error).__name__, error.error_text
     if isinstance(error, ProgramError):
         said = error.message or said
@@ -54,6 +62,15 @@ def _of_transaction(error: TransactionError) -> Refused:
         name = error.failure.name
     rule = rule_of(name)
     return Refused(409, rule, f"{said} [{rule}]")
+
+
+def _is_short(error: TransactionError) -> bool:
+    """Whether money is what is missing: for the fee, for rent, or for the price, which the System program moves."""
+    failure = error.failure
+    if failure is None:
+        return False
+    is_unpaid = (failure.program_id, failure.custom_code) == (SYSTEM_ID, RESULT_WITH_NEGATIVE_LAMPORTS)
+    return is_unpaid or failure.name in _SHORT
 
 
 def add_to(app: FastAPI) -> None:

@@ -18,7 +18,6 @@ FOR_GOOD: Final = "public, max-age=31536000, immutable"
 def add_to(router: APIRouter) -> None:
     router.get("/static/{path:path}", include_in_schema=False)(static)
     router.get("/icon.svg", include_in_schema=False)(icon)
-    router.get("/icon.png", include_in_schema=False)(icon)
 
 
 async def static(request: Request, path: str) -> Response:
@@ -27,7 +26,8 @@ async def static(request: Request, path: str) -> Response:
 
 
 async def icon(request: Request) -> Response:
-    return _file(request, request.url.path.removeprefix("/"))
+    """What wallets show beside the label."""
+    return _file(request, "icon.svg")
 
 
 def _file(request: Request, path: str) -> Response:
