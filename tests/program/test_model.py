@@ -100,6 +100,8 @@ class Program(MalformedRules, SaleRules, DepositRules, PromotionRules, PrintedRu
                 self.open(maker, shard, "bob")
             self.open_batch((maker, 0), "bob", maker)
             self.open_pool(maker, maker.name, 10**10, (0, 10**9))
+            if number == 3:
+                self.anchor(maker)
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,9 @@ class PrintedRules(LogRules):
     @rule(maker=makers, name=st.sampled_from((None, None, None, "mallory")), signed=often, of_another=rarely)
     def commit_batch(self, maker: Maker, name: str | None, signed: bool, of_another: bool) -> None:
         """`of_another`: with a true signature of another maker's batch."""
+        self.anchor(maker, name, signed, of_another)
+
+    def anchor(self, maker: Maker, name: str | None = None, signed: bool = True, of_another: bool = False) -> None:
         items, signer = items_of(maker), address_of(name or maker.name)
         terms, commitment = self.model.maker(maker), items.commitment
         check, commit = items.commit(authority=signer)
@@ -82,7 +85,7 @@ class PrintedRules(LogRules):
         thing=things,
         buyer=people,
         word=words,
-        a_printed_one=often,
+        a_printed_one=st.sampled_from((True, True, False)),
         of_another=rarely,
         obeys=often,
         between=rarely,
