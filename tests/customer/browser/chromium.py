@@ -48,6 +48,9 @@ class Watched:
         page.on("console", lambda told: self.faults.append(told.text) if told.type == "error" else None)
         page.on("request", lambda request: self._asked(request.url, origin))
 
+    def __repr__(self) -> str:
+        return f"{self.page.url}: {self.faults}, asked {self.requests}"
+
     def _asked(self, url: str, origin: str) -> None:
         self.requests.append(url)
         if not url.startswith((f"{origin}/", "data:", "blob:")):

@@ -54,7 +54,7 @@ async def travel(
     await expect(watched.page.locator(".history li")).to_have_count(2)
     await watched.shoot("journey-7-resold")
     await _prove(bobs, place, small, files)
-    assert watched.faults == []
+    assert watched.faults == [], watched.faults
     await bobs.close()
 
 
@@ -115,7 +115,10 @@ async def _prove(context: BrowserContext, place: Place, small: ScanUrl, files: P
         await watched.page.get_by_role("link", name="Download the receipt").click()
     receipt = files / "receipt.json"
     await (await download.value).save_as(receipt)
+    assert watched.faults == [], watched.faults
+    await watched.page.close()
     checking = await open_page(context, place.origin, "/verify")
+    await checking.page.wait_for_load_state("networkidle")  # the browser's own question, for the icon
     await context.set_offline(True)
     checking.requests.clear()
     await checking.page.locator("input[name=checkpoint]").set_input_files(checkpoint)
@@ -123,5 +126,5 @@ async def _prove(context: BrowserContext, place: Place, small: ScanUrl, files: P
     await expect(checking.page.locator("#result h2")).to_have_text("Proved")
     await expect(checking.page.locator("#result")).to_contain_text("0.002 SOL")
     await checking.shoot("journey-8-proved-offline")
-    assert checking.requests == [] and checking.faults == [] and watched.faults == []
+    assert (checking.requests, checking.faults) == ([], []), checking
     await context.set_offline(False)

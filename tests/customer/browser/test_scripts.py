@@ -206,6 +206,7 @@ async def test_only_the_owner_s_wallet_acts(browser: Browser, gallery: str) -> N
 async def test_receipts_are_checked_with_the_network_off(browser: Browser, gallery: str, tmp_path: Path) -> None:
     context = await browser.new_context(viewport={"width": 320, "height": 700})
     watched = await open_page(context, gallery, path_of("verify"))
+    await watched.page.wait_for_load_state("networkidle")  # the browser's own question, for the icon
     await context.set_offline(True)
     watched.requests.clear()
     receipt, result = json.loads(RECEIPT), watched.page.locator("#result")
