@@ -107,8 +107,14 @@ COMMANDS = [
     ["url", "check"],
     ["qr", "write"],
     ["qr", "read"],
+    ["print", "run"],
+    ["print", "proof"],
+    ["print", "verify"],
+    ["print", "audit"],
     ["print", "sheet"],
     ["print", "stocks"],
+    *[["gs1", each] for each in ("link", "parse", "linkset", "resolver")],
+    *[["epcis", each] for each in ("commission", "sale", "sales")],
     ["receipt", "verify"],
     ["receipt", "show"],
     ["receipt", "fetch"],
@@ -141,6 +147,11 @@ COMMANDS = [
     ["promotion", "show"],
     ["registry", "migrate"],
     ["registry", "user", "add"],
+    ["registry", "instances"],
+    *[
+        ["migrate-dash", each]
+        for each in ("take", "classes", "place", "pointers", "addresses", "status", "report", "resolve", "undo")
+    ],
     ["shop", "export"],
     ["shop", "import"],
     ["shop", "status"],
@@ -168,6 +179,7 @@ COMMANDS = [
     ["vault", "create"],
     ["vault", "restore"],
     ["vault", "public-key"],
+    ["vault", "node"],
     ["vault", "check"],
     ["status"],
 ]

@@ -102,7 +102,7 @@ async def test_the_embedded_cluster_tells_them(registry: Registry, journey: list
         cluster.deploy(PROGRAM_ID, program_binary(), upgrade_authority=PLATFORM.pubkey())
         await travel(cluster)
         source = EmbeddedSource(cluster)
-        assert (await run(registry, source)).total.leaves == 11
+        assert (await run(registry, source)).total.leaves == 13
         assert part_hashes(registry) == expected
         assert (await run(registry, source)).total.taken == 0
 
