@@ -21,6 +21,7 @@ def test_first_payment_lets_the_buyer_name_the_amount(stand: Stand) -> None:
     assert response.headers["content-type"] == "application/json"
     assert (told["type"], told["icon"], told["disabled"]) == ("action", f"{stand.url}/icon.svg", False)
     assert {"title", "description", "label"} <= told.keys() and len(told["label"].split()) <= 5
+    assert told["description"] == "Class genuine: 2.3.2.B.2. Nobody owns it yet."
     (linked,) = told["links"]["actions"]
     assert linked["href"] == f"{stand.url}/actions/pay?{query_of(code)}&amount={{amount}}"
     assert linked["parameters"][0]["min"] == FLOOR
@@ -32,6 +33,7 @@ def test_an_offer_has_its_price_on_the_button(stand: Stand) -> None:
     code = stand.code("2.B.3")
     done(stand, "/pay", code, stand.alice, amount=PRICE)
     closed = stand.client.get(f"/actions/pay?{query_of(code)}").json()
+    assert closed["description"].endswith(f"Owned by {stand.alice.pubkey()}.")
     assert closed["disabled"] and closed["error"]["message"] and "links" not in closed
     done(stand, "/v1/transactions/list", code, stand.alice, asking_price_lamports=PRICE)
     (linked,) = stand.client.get(f"/actions/pay?{query_of(code)}").json()["links"]["actions"]

@@ -6,7 +6,7 @@ from plings.api.problems import Refused
 from plings.customer.names import isolated
 from plings.customer.paying import refuse_closed, sol, title_of
 from plings.customer.shapes import Action, ActionError, ActionParameter, LinkedAction, LinkedActions
-from plings.customer.view import PageView, SaleView
+from plings.customer.view import PageView, SaleState, SaleView
 from plings.identity import ScanUrl
 
 
@@ -58,5 +58,7 @@ def _label(sale: SaleView) -> str:
 def _description(view: PageView) -> str:
     """Grade and owner, in a sentence each."""
     grade = str(view.grade).replace("_", " ").capitalize()
-    owner = f"Owned by {view.owner.address}." if view.owner else "Nobody owns it yet."
-    return f"{grade}: {view.path}. {owner if view.grade.is_genuine else ''}".strip()
+    owner = f"Owned by {view.owner.address}." if view.owner else ""
+    if view.sale.can_pay and view.sale.state is SaleState.FIRST:
+        owner = "Nobody owns it yet."
+    return f"{grade}: {view.path}. {owner}".strip()
