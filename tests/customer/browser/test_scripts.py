@@ -232,3 +232,24 @@ async def test_receipts_are_checked_with_the_network_off(browser: Browser, galle
         await watched.shoot(f"verify-{chosen}-{trusted}")
     assert watched.requests == [] and watched.faults == []
     await context.close()
+
+
+async def test_a_receipt_is_a_file_or_a_reason(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context(accept_downloads=True)
+    page = (await open_page(context, gallery, path_of("leaf"))).page
+    whole = RECEIPT.replace('"amount_lamports":10000', '"amount_lamports":18446744073709551615')
+    answers = [
+        {"status": 404, "json": {"rule": "not_checkpointed"}},
+        {"status": 502, "body": "<html>"},
+        {"body": whole},
+    ]
+    await page.route("**/v1/receipt?*", lambda route: route.fulfill(**answers.pop(0)))
+    link, status = page.get_by_role("link", name="Download the receipt"), page.locator("#received")
+    await link.click()
+    await expect(status).to_contain_text("not yet in a checkpoint")
+    await link.click()
+    await expect(status).to_contain_text("There is no receipt right now")
+    async with page.expect_download() as download:
+        await link.click()
+    assert Path(await (await download.value).path()).read_text() == whole
+    await context.close()

@@ -14,17 +14,33 @@ export class NotDone extends Error {
 export async function ask(path, body = undefined, headers = {}) {
   const json = { "content-type": "application/json", ...headers };
   const how = body ? { method: "POST", headers: json, body: JSON.stringify(body) } : { headers };
+  return JSON.parse(await answered(path, how));
+}
+
+/** A file as it is: JSON.parse would round the numbers in a receipt. Raises NotDone. */
+export const fetchFile = (path) => answered(path, {});
+
+async function answered(path, how) {
   let response;
-  let answer;
+  let text;
   try {
     const signal = AbortSignal.timeout(SECONDS * 1000);
     response = await fetch(path, { ...how, redirect: "error", credentials: "omit", signal });
-    answer = await response.json();
+    text = await response.text();
   } catch {
     throw new NotDone("unreachable");
   }
-  if (response.ok) return answer;
-  throw new NotDone(answer.rule ?? answer.code ?? String(response.status), answer.message ?? answer.detail ?? "");
+  if (response.ok) return text;
+  throw refusal(response.status, text);
+}
+
+function refusal(status, text) {
+  try {
+    const { rule, message, detail } = JSON.parse(text);
+    return new NotDone(rule ?? String(status), message ?? detail);
+  } catch {
+    return new NotDone(String(status)); // whoever is in front of the server answered
+  }
 }
 
 /** The bytes of base64, and the other way round. */
