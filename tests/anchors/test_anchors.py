@@ -65,6 +65,9 @@ async def test_nothing_is_sent_of_what_cannot_be_anchored(job: PrintedJob) -> No
     too_large = signed_by(actors.identity, job.commitment, InstanceRanges(((0, MOST_ITEMS),)))
     with pytest.raises(CommitmentInvalid, match="81,024"):
         await anchor_batch(cluster, actors.manufacturer, too_large)
+    scattered = InstanceRanges(tuple((number, number) for number in range(0, 2 * 256, 2)))
+    with pytest.raises(CommitmentInvalid, match=r"commitment\.instances: 256 ranges .* do not fit .* \[too_many\]"):
+        await anchor_batch(cluster, actors.manufacturer, signed_by(actors.identity, job.commitment, scattered))
     with pytest.raises(errors.NotManufacturerAuthority):
         await anchor_batch(cluster, job.trade.alice, job.commitment)
 

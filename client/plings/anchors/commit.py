@@ -10,7 +10,7 @@ from solders.pubkey import Pubkey
 from plings.anchors.lookup import anchor_address
 from plings.chain import Cluster, Confirmed, OnSigned
 from plings.commitments import BatchCommitment
-from plings.errors import CommitmentInvalid
+from plings.errors import CommitmentInvalid, TransactionRefused
 from plings.objects import find_manufacturer, is_ours
 from plings.program import instructions
 from plings.program.accounts import MOST_ITEMS, PrintedBatch, printed_batch_space
@@ -36,8 +36,9 @@ async def anchor_batch(
 ) -> Anchored:
     """Anchors a batch; `payer`, the authority if none is given, pays the rent. Done twice, it is done once.
 
-    Raises CommitmentInvalid for what the prefix's manufacturer did not sign, with rule `too_many` above 81,024 items,
-    and with rule `another_root` where another root of this batch is anchored; NotRegistered, and the cluster's errors.
+    Raises CommitmentInvalid for what the prefix's manufacturer did not sign, with rule `too_many` above 81,024 items
+    and for more ranges of numbers than a transaction holds, and with rule `another_root` where another root of this
+    batch is anchored; NotRegistered, and the cluster's errors.
     """
     maker = await find_manufacturer(cluster, commitment.path_to_pointer.prefix)
     commitment.verify(bytes(maker.identity_key))
@@ -55,8 +56,21 @@ async def anchor_batch(
         instructions.check_commitment(commitment),
         instructions.commit_batch(payer=pays.pubkey(), authority=authority.pubkey(), commitment=commitment),
     ]
-    confirmed = await cluster.send(sent, [authority], payer=pays, on_signed=on_signed)
+    try:
+        confirmed = await cluster.send(sent, [authority], payer=pays, on_signed=on_signed)
+    except TransactionRefused as error:
+        _check_ranges(commitment, error)
+        raise
     return Anchored(address, rent, confirmed)
+
+
+def _check_ranges(commitment: BatchCommitment, error: TransactionRefused) -> None:
+    """Whether they are why it was refused: of what it holds, they alone have no bound that always fits."""
+    if error.failure and error.failure.name == "TooLarge":
+        ranges = len(commitment.instances.ranges)
+        raise CommitmentInvalid(
+            "commitment.instances", "too_many", f"{ranges} ranges of numbers do not fit a transaction: print fewer"
+        ) from error
 
 
 def _check_same(anchored: PrintedBatch, commitment: BatchCommitment) -> None:
