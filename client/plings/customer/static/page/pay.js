@@ -15,45 +15,46 @@ const { chain, query } = main.dataset;
 if (section) begin();
 
 function begin() {
-  const { link, least } = section.dataset;
+  const { link, least, amount: asked } = section.dataset;
   const [status, phone, amount] = ["#payment", "#phone", "#amount"].map((name) => section.querySelector(name));
   let following = new AbortController();
 
   function told(state, rule) {
     say(status, state, text(rule ?? `pay.state.${state}`, {}, `pay.state.${state}`));
     if (!["confirmed", "finalized"].includes(state)) return;
-    for (const each of section.querySelectorAll(".paying")) each.hidden = true; // nobody pays twice
+    // nobody pays twice, and whose it was is not whose it is
+    for (const each of document.querySelectorAll(".paying, #owner")) each.hidden = true;
     section.querySelector("#anew").hidden = false;
   }
 
-  /** The parameters of a new payment: nothing is asked for twice under one reference. */
+  /** The parameters of a new payment of what is shown: nothing is asked for twice under one reference. */
   function payment() {
     const reference = newReference();
-    const named = amount ? `&amount=${lamportsOf(amount.value, BigInt(least))}` : "";
-    return { reference, parameters: `${named}&reference=${reference}` };
+    const price = `&amount=${amount ? lamportsOf(amount.value, BigInt(least)) : asked}`;
+    return { reference, price, parameters: `${price}&reference=${reference}` };
   }
 
   /** A wallet of this browser told a signature; of a phone nothing is known before the payment is seen. */
-  function watch(reference, signature) {
+  function watch({ reference, price }, signature) {
     following.abort();
     following = new AbortController();
     const isQuiet = (state) => !signature && ["unpaid", "unreachable", "expired"].includes(state);
     const tell = ({ state, reason }) => isQuiet(state) || told(state, reason && `refusal.${reason}`);
     const ends = signature ? undefined : ENDS_OF_A_CODE;
-    return follow(reference, query, tell, { signature, signal: following.signal, ends });
+    return follow(reference, query + price, tell, { signature, signal: following.signal, ends });
   }
 
   async function payWith(wallet) {
     const wallets = section.querySelector("#wallets");
     wallets.inert = true; // one payment at a time
     try {
-      const { reference, parameters } = payment();
+      const paying = payment();
       following.abort();
       told("preparing");
       const account = await connect(wallet, chain);
-      const { transaction } = await ask(`/pay?${query}${parameters}`, { account: account.address });
+      const { transaction } = await ask(`/pay?${query}${paying.parameters}`, { account: account.address });
       told("signing");
-      await watch(reference, await signAndSend(wallet, account, transaction, chain));
+      await watch(paying, await signAndSend(wallet, account, transaction, chain));
     } catch (error) {
       told("bad", `refusal.${error.rule}`);
     }
@@ -71,12 +72,12 @@ function begin() {
   function offerToPhone() {
     if (!phone.open) return;
     try {
-      const { reference, parameters } = payment();
+      const paying = payment();
       const [figure, opening] = [phone.querySelector("figure"), phone.querySelector("a")];
-      opening.href = `solana:${encodeURIComponent(link + parameters)}`;
-      figure.querySelector("img").src = `/v1/qr?${query}${parameters}`;
+      opening.href = `solana:${encodeURIComponent(link + paying.parameters)}`;
+      figure.querySelector("img").src = `/v1/qr?${query}${paying.parameters}`;
       figure.hidden = false;
-      watch(reference);
+      watch(paying);
     } catch (error) {
       told("bad", `refusal.${error.rule}`);
     }
