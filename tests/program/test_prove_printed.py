@@ -15,7 +15,7 @@ from plings.errors import TransactionError
 from plings.identity import ScanUrl
 from plings.program import PROGRAM_ID, errors, pda
 from plings.program import instructions as ix
-from plings.program.accounts import TagDemand, Tier
+from plings.program.accounts import MOST_ITEMS, TagDemand, Tier
 from plings.program.events import Event
 from program.batches import slot_payment, with_address, with_batch
 from program.journey import MAKER, registration
@@ -71,6 +71,16 @@ async def test_all_items_of_a_batch(demanding: World) -> None:
     for instance in (3, 0, 9, 1, 8, 7, 2, 6, 5, 4):
         await demanding.send(TEN.proof(instance), micro(demanding, TEN.code(instance)))
     assert await TEN.claimed(demanding) == list(range(10))
+
+
+@pytest.mark.parametrize("count", [1, 8, 9, MOST_ITEMS])
+async def test_first_and_last_item_of_a_batch(demanding: World, count: int) -> None:
+    batch = Printed("2.S", f"0-{count - 1}" if count > 1 else "0", (0, count - 1))
+    await anchor(demanding, batch)
+    for instance in sorted({0, count - 1}):
+        await demanding.send(batch.proof(instance), micro(demanding, batch.code(instance)))
+        await demanding.refused(errors.ItemClaimed, batch.proof(instance), micro(demanding, batch.code(instance)))
+    assert await batch.claimed(demanding) == sorted({0, count - 1})
 
 
 async def test_every_way_of_a_first_payment(demanding: World) -> None:
