@@ -144,7 +144,9 @@ def test_what_proves_nothing_fails(job: Path, tmp_path: Path) -> None:
 def test_a_job_is_verified(job: Path, tmp_path: Path) -> None:
     keys = ("--keys", write_keys(tmp_path))
     assert answer("print", "verify", job, *keys).startswith("whole, and signed\n")
-    assert json_answer("print", "verify", job, *keys) == {"whole": True, "prefix": "2.3", "codes": 11, "files": 1}
+    facts = {"whole": True, "prefix": "2.3", "codes": 11, "files": 1, "signed_tags": False}
+    assert json_answer("print", "verify", job, *keys) == facts
+    assert refused("print", "verify", job, *keys, "--host", "codes.example").endswith("[another_host]")
     (job / "0001-2.3.4F.2aB.5.csv").write_text("path\n")
     assert refused("print", "verify", job, *keys).endswith("[changed]")
 

@@ -92,6 +92,58 @@ def test_no_change_is_missed_with_a_manifest_that_fits(tmp_path: Path, change: C
     assert caught.value.rule == "changed"
 
 
+def rewrite(folder: Path, file: str, change: Callable[[bytes], bytes], **members: object) -> None:
+    """A file with other bytes, and a manifest that says that it is so, with other members."""
+    content = change((folder / file).read_bytes())
+    (folder / file).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text()) | members
+    manifest["batches"][0] |= {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_urls_that_lead_elsewhere_are_found_with_a_manifest_that_names_that_host(tmp_path: Path) -> None:
+    print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6")), tmp_path, clock=clock)
+    rewrite(tmp_path, FILE, lambda content: content.replace(b"s.plings.io", b"s.p1ings.io"), host="s.p1ings.io")
+    with pytest.raises(CommitmentInvalid, match="another_host"):
+        check(tmp_path)
+
+
+def test_a_host_of_one_s_own_is_named(tmp_path: Path) -> None:
+    manifest = print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6"), host="codes.example"), tmp_path, clock=clock)
+    check_files(tmp_path, manifest, MAKER.public_key, host="codes.example", workers=1)
+    with pytest.raises(CommitmentInvalid, match="another_host"):
+        check(tmp_path)
+
+
+def test_a_signature_that_does_not_hold_is_found_where_none_is_wanted(tmp_path: Path) -> None:
+    print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6")), tmp_path, clock=clock)
+    edit(tmp_path, lambda rows: rows[3].update(url=f"{rows[3]['url']}&s={'A' * 86}"))
+    with pytest.raises(PrintingError, match="not signed by the manufacturer"):
+        check(tmp_path)
+
+
+def test_a_column_more_is_found(tmp_path: Path) -> None:
+    print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6")), tmp_path, clock=clock)
+    rewrite(tmp_path, FILE, lambda content: content.replace(b"\n", b",https://evil.example\n"))
+    with pytest.raises(PrintingError, match="other columns"):
+        check(tmp_path)
+
+
+def test_a_member_that_is_there_twice_is_found(tmp_path: Path) -> None:
+    """Of which other readers of JSON take the first."""
+    print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6"), output="jsonl"), tmp_path, clock=clock)
+    rewrite(tmp_path, "0001-2.3.2.G.jsonl", lambda text: text.replace(b"{", b'{"url":"https://evil.example",'))
+    with pytest.raises(PrintingError, match="two columns named url"):
+        check(tmp_path)
+
+
+def test_a_manifest_does_not_name_another_manufacturer(tmp_path: Path) -> None:
+    print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6")), tmp_path, clock=clock)
+    rewrite(tmp_path, FILE, lambda content: content, prefix="2.4")
+    with pytest.raises(CommitmentInvalid, match="another_prefix"):
+        check(tmp_path)
+
+
 def test_what_a_manifest_tells_is_checked(tmp_path: Path) -> None:
     manifest = print_codes(MAKER, job(Batch.parse("2.3.2.G:0-6")), tmp_path, clock=clock)
     with pytest.raises(CommitmentInvalid, match="another_key"):

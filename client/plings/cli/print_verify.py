@@ -32,7 +32,7 @@ def verify(
     with answering(as_json) as answer:
         known = read_keys(keys)
         if File(printed).is_dir():
-            _verify_job(answer, File(printed), known)
+            _verify_job(answer, File(printed), known, host)
         else:
             _verify_proof(answer, read_file(printed), known, ScanUrl.parse(url, host) if url is not None else None)
 
@@ -60,15 +60,26 @@ def _verify_proof(answer: Answer, content: bytes, keys: dict[str, bytes], code: 
     answer.give(facts, f"printed by {proof.path.prefix}\n{labelled(rows)}")
 
 
-def _verify_job(answer: Answer, folder: File, keys: dict[str, bytes]) -> None:
+def _verify_job(answer: Answer, folder: File, keys: dict[str, bytes], host: str) -> None:
     from plings.printing import check_files, finished
 
     manifest = finished(folder)
     key = _key_of(keys, manifest.prefix)
     with progress(answer, f"looking at {folder.name}", manifest.codes, "codes") as told:
-        check_files(folder, manifest, key, on_progress=told)
-    rows = [("by", manifest.prefix), ("codes", f"{manifest.codes:,}"), ("files", len(manifest.batches))]
-    facts = {"whole": True, "prefix": manifest.prefix, "codes": manifest.codes, "files": len(manifest.batches)}
+        check_files(folder, manifest, key, host=host, on_progress=told)
+    facts = {
+        "whole": True,
+        "prefix": manifest.prefix,
+        "codes": manifest.codes,
+        "files": len(manifest.batches),
+        "signed_tags": manifest.signed,
+    }
+    rows = [
+        ("by", manifest.prefix),
+        ("codes", f"{manifest.codes:,}"),
+        ("files", len(manifest.batches)),
+        ("tags", "signed" if manifest.signed else "not signed"),
+    ]
     answer.give(facts, f"whole, and signed\n{labelled(rows)}")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plings.commitments import SUBTREE_LEAVES, RootBuilder, item_leaf, subtree_root
-from plings.errors import CommitmentInvalid, IdentityError, PrintingError
-from plings.identity import ScanUrl, verify_tag
+from plings.errors import CommitmentInvalid, IdentityError, PrintingError, shown
+from plings.identity import DEFAULT_HOST, ScanUrl, verify_tag
 from plings.printing.code import PrintedCode, columns_of
 from plings.printing.manifest import Manifest, PrintedBatch
 from plings.printing.read_codes import ListedCode, read_codes
@@ -22,22 +22,30 @@ def check_files(
     manifest: Manifest,
     manufacturer_key: bytes,
     *,
+    host: str = DEFAULT_HOST,
     workers: int | None = None,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Check a folder's manifest and files: signatures, sizes, hashes, and that the codes have the root that is signed.
 
     Nothing signs the manifest itself, so the codes are read: each row has to say in all its columns what its URL says,
-    and a signed tag to hold. The caller trusts the 32-byte key for the prefix.
-    Raises CommitmentInvalid, PrintingError with rule `missing` or `changed`, SettingsError for Parquet, and OSError.
+    and a signed tag to hold. No root covers where URLs lead, so the caller says the host that they have to name; and
+    trusts the 32-byte key for the prefix.
+    Raises CommitmentInvalid (`another_key`, `another_host`, `another_prefix`, …), PrintingError with rule `missing` or
+    `changed`, SettingsError for Parquet, and OSError.
     """
     if manifest.identity_key != manufacturer_key:
         raise CommitmentInvalid("manifest.identity_key", "another_key", "it is not the manufacturer's key")
+    if manifest.host != host:
+        raise CommitmentInvalid("manifest.host", "another_host", f"it is {shown(manifest.host)} and not {shown(host)}")
     done = 0
     for batch in manifest.batches:
         batch.commitment.verify(manufacturer_key)
+        if batch.commitment.path_to_pointer.prefix != manifest.prefix:
+            reason = f"batch {batch.commitment.batch} is not below {shown(manifest.prefix)}"
+            raise CommitmentInvalid("manifest.prefix", "another_prefix", reason)
         file = folder / batch.file
-        _check_bytes(file, batch)
+        _check_bytes(file, batch, manifest)
         root = RootBuilder()
         for run in _checked_runs(file, manifest, workers or cores()):
             if run.codes > batch.commitment.item_count - root.count:
@@ -75,19 +83,22 @@ class RunChecker:
         printed = PrintedCode.of(code)
         if any(getattr(row, column) != str(getattr(printed, column)) for column in self._columns):
             raise _changed(self._file, f"line {row.line}: its columns and its URL are not of one code")
-        if self._is_signed and not verify_tag(
-            self._key, code.path, code.class_pointer, code.address, code.signature or bytes(64)
-        ):
+        signature = code.signature or (bytes(64) if self._is_signed else None)  # also of a tag that need not have one
+        if signature and not verify_tag(self._key, code.path, code.class_pointer, code.address, signature):
             raise _changed(self._file, f"line {row.line}: its tag is not signed by the manufacturer")
         return item_leaf(code.path.text, code.class_pointer, code.address)
 
 
-def _check_bytes(file: Path, batch: PrintedBatch) -> None:
+def _check_bytes(file: Path, batch: PrintedBatch, manifest: Manifest) -> None:
     if not file.is_file():
         raise PrintingError(f"{file} is missing", "missing")
     with file.open("rb") as opened:
         if file_digest(opened, "sha256").digest() != batch.sha256 or opened.tell() != batch.size_bytes:
             raise _changed(file, "its SHA-256 is another one")
+        header = ",".join(columns_of(signed=manifest.signed, nfc=manifest.nfc)).encode("ascii") + b"\n"
+        opened.seek(0)
+        if file.suffix == ".csv" and opened.read(len(header)) != header:
+            raise _changed(file, "it has other columns")
 
 
 def _checked_runs(file: Path, manifest: Manifest, workers: int) -> Iterator[CheckedRun]:

@@ -98,15 +98,20 @@ def _csv(lines: _Lines) -> Iterator[ListedCode]:
             yield ListedCode(lines.number, *(None if place is None else row[place] for place in places))
 
 
+class _Members(list[tuple[str, Any]]):
+    """A JSON object as it was written: of a member that is there twice, JSON leaves open which one counts."""
+
+
 def _member(number: int, line: str) -> ListedCode:
     try:
-        row: Any = json.loads(line)
+        row: Any = json.loads(line, object_pairs_hook=_Members)
     except (ValueError, RecursionError):
         raise ValueError("it is not JSON") from None
-    if not isinstance(row, dict):
+    if not isinstance(row, _Members):
         raise ValueError("it is not a JSON object")
-    _check_columns(list(row))
-    return ListedCode(number, *(_text(name, row.get(name)) for name in _NAMES))
+    _check_columns([name for name, _ in row])
+    members = dict(row)
+    return ListedCode(number, *(_text(name, members.get(name)) for name in _NAMES))
 
 
 def _text(name: str, value: Any) -> str | None:
