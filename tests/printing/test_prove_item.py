@@ -52,7 +52,7 @@ def test_files_that_changed_prove_nothing(folder: File, tmp_path: File) -> None:
 
     path = Path(PATHS[0])
     runs = originals[f"{name}.runs"]
-    for content in (None, b"", runs[:80], runs + runs[:80], runs[80:] + runs[:80]):
+    for content in (None, b"", runs[:108], runs + runs[:108], runs[108:] + runs[:108]):
         with pytest.raises(PrintingError, match="changed"):
             prove_item(with_file(f"{name}.runs", content), path)
     for content in (b"", b"x" * 500_000, originals[name][:300_000]):

@@ -10,14 +10,16 @@ import sys
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plings.errors import PrintingError
+from plings.identity import ClassPath, Identity
 from plings.printing import Job, print_codes
-from plings.printing.journal import RECORD_BYTES, Record, append_records, read_records
+from plings.printing.journal import RECORD_BYTES, Record, append_records, journal_key, read_records
 from plings.printing.run import MadeRun, Run, RunMaker
 from printing.made import MAKER, SMALL, THREE_RUNS, clock, contents, job
 
@@ -148,7 +150,16 @@ def damage(file: Path, at: int, content: bytes) -> None:
         opened.write(content)
 
 
-NO_HASH = bytes(32)
+def forge(folder: Path) -> None:
+    """A first run of a stranger's codes, with a record that fits, by one who may write here and has no key."""
+    stranger = Identity.from_seed(bytes(range(1, 33)), ClassPath("2.3"))
+    made = _make(RunMaker(stranger, job(*THREE_RUNS)), Run(0, 0))
+    record = Record(len(made.content), made.codes, made.root, sha256(made.content).digest())
+    (folder / PARTIAL).write_bytes(made.content)
+    append_records(folder / JOURNAL, 0, [record], journal_key(stranger, job(*THREE_RUNS), 0))
+
+
+KEY = journal_key(MAKER, job(*THREE_RUNS), 0)
 PARTIAL, JOURNAL = "0001-2.3.2.G.csv.partial", "0001-2.3.2.G.csv.runs"
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "a file that is gone": lambda folder: (folder / PARTIAL).unlink(),
@@ -162,9 +173,12 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "a damaged record": lambda folder: damage(folder / JOURNAL, 3, b"\1"),
     "records of nothing": lambda folder: damage(folder / JOURNAL, 2 * RECORD_BYTES, bytes(3 * RECORD_BYTES)),
     "a run that was never": lambda folder: append_records(
-        folder / JOURNAL, 1, [Record(10**15, 904, bytes(32), bytes(32))]
+        folder / JOURNAL, 1, [Record(10**15, 904, bytes(32), bytes(32))], KEY
     ),
-    "a run of no codes": lambda folder: append_records(folder / JOURNAL, 0, [Record(10**6, 0, bytes(32), bytes(32))]),
+    "a run of no codes": lambda folder: append_records(
+        folder / JOURNAL, 0, [Record(10**6, 0, bytes(32), bytes(32))], KEY
+    ),
+    "a run of somebody else": lambda folder: forge(folder),
     "names that were to be": lambda folder: (folder / "manifest.json.new").write_bytes(b"{"),
 }
 

@@ -38,14 +38,15 @@ class WholeFile:
 
 
 class BatchFile:
-    """The file `file`, to be of `count` codes, and its journal, as far as they are. What is there is read.
+    """The file `file`, to be of `count` codes, and its journal by `key`, as far as they are. What is there is read.
 
     Raises PrintingError with rule `changed` for a file that has its name already and is not what was written.
     All methods raise OSError; the file then is as it was noted last.
     """
 
-    def __init__(self, file: Path, count: int, output: str, columns: tuple[str, ...]) -> None:
+    def __init__(self, file: Path, count: int, output: str, columns: tuple[str, ...], key: bytes) -> None:
         self._file, self._count, self._format, self._columns = file, count, FORMATS[output], columns
+        self._key = key
         self._partial = file.with_name(file.name + PARTIAL)
         self._journal = file.with_name(file.name + JOURNAL)
         self._root = RootBuilder()
@@ -81,7 +82,7 @@ class BatchFile:
         if self._out is not None and self._unnoted:
             self._out.flush()
             os.fsync(self._out.fileno())
-            append_records(self._journal, self.runs - len(self._unnoted), self._unnoted)
+            append_records(self._journal, self.runs - len(self._unnoted), self._unnoted, self._key)
             self._unnoted = []
 
     def close(self) -> None:
@@ -115,7 +116,7 @@ class BatchFile:
             raise PrintingError(f"{self._file} is not what was printed into it", "changed")
 
     def _take_up_runs(self, content: IO[bytes]) -> None:
-        for record in read_records(self._journal):
+        for record in read_records(self._journal, self._key):
             if not 0 < record.end - self._end <= MOST_RUN_BYTES or record.codes != self._due:
                 return
             run = content.read(record.end - self._end)
@@ -137,7 +138,7 @@ class BatchFile:
     def _assembled(self) -> WholeFile:
         assert self._format.assemble
         new = self._file.with_name(self._file.name + NEW)
-        ends = (record.end for record in islice(read_records(self._journal), self.runs))
+        ends = (record.end for record in islice(read_records(self._journal, self._key), self.runs))
         self._format.assemble(self._partial, ends, self._columns, new)
         with new.open("rb") as content:
             os.fsync(content.fileno())

@@ -15,6 +15,7 @@ from plings.printing import parquet
 from plings.printing.batch_file import PARTIAL, BatchFile, WholeFile
 from plings.printing.folder import JOB, begun_at_unix, finished, owned, sync, write_whole
 from plings.printing.job import Job
+from plings.printing.journal import journal_key
 from plings.printing.maker import CodeMaker
 from plings.printing.manifest import NAME, Manifest, PrintedBatch
 from plings.printing.run import Run, RunMaker
@@ -60,7 +61,13 @@ def print_codes(
 
 def _print_batches(identity: Identity, job: Job, folder: Path, workers: int, on_progress: Progress) -> list[WholeFile]:
     files = [
-        BatchFile(folder / job.file_name(place), batch.instances.count, job.output, job.columns)
+        BatchFile(
+            folder / job.file_name(place),
+            batch.instances.count,
+            job.output,
+            job.columns,
+            journal_key(identity, job, place),
+        )
         for place, batch in enumerate(job.batches)
     ]
     starts = [file.runs for file in files]
