@@ -177,6 +177,27 @@ async def test_an_amount_is_read_exactly_or_refused(browser: Browser, gallery: s
     await context.close()
 
 
+async def test_the_price_that_is_shown_is_the_price_that_is_asked_for(browser: Browser, gallery: str) -> None:
+    """Its owner may ask more by now: then the server refuses, and no wallet is given another amount to sign."""
+    context = await browser.new_context()
+    await install(context, _sent, Wallet("Test Wallet", ALICE))
+    page = (await open_page(context, gallery, path_of("offered"))).page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.route("**/pay?*", lambda route: route.fulfill(status=409, json={"rule": "price_changed"}))
+    link = page.locator("#phone a")
+    assert "%26amount%3D1500000000" in str(await link.get_attribute("href"))
+    await page.get_by_text("Pay with a phone").click()
+    await expect(page.locator(".qr img")).to_be_visible()
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_contain_text("Its price has changed.")
+    assert "%26amount%3D1500000000%26reference%3D" in str(await link.get_attribute("href"))
+    for path in ("/pay?", "/v1/qr?", "/v1/payments/"):
+        assert all("&amount=1500000000" in url for url in asked if path in url), path
+    assert any("/pay?" in url for url in asked)
+    await context.close()
+
+
 async def test_wallets_of_other_chains_are_not_offered(browser: Browser, gallery: str) -> None:
     context = await browser.new_context()
     await install(context, _sent, Wallet("Elsewhere", ALICE), chain="solana:mainnet")
