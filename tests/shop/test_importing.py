@@ -65,6 +65,24 @@ def test_the_same_bundle_again_changes_nothing(shop: ShopFolder, tmp_path: Path)
     assert _everything(shop) == before
 
 
+@pytest.mark.parametrize("damage", ["a bit", "gone", "older"])
+def test_the_same_bundle_again_mends_a_damaged_one(shop: ShopFolder, tmp_path: Path, damage: str) -> None:
+    """Which is what a till says to do about it."""
+    file = _imported(shop, tmp_path)
+    before = _everything(shop)
+    (kept,) = shop.folder.glob("*.bundle")
+    if damage == "gone":
+        kept.unlink()
+    elif damage == "older":
+        write_bundle(kept, sequence=3)
+    else:
+        content = bytearray(kept.read_bytes())
+        content[100] ^= 1
+        kept.write_bytes(content)
+    import_bundle(shop, file, NOW + MINUTE)
+    assert _everything(shop) == before
+
+
 @pytest.mark.parametrize(
     ("rule", "others", "now"),
     [

@@ -16,7 +16,8 @@ from plings.shop.whole import check_whole
 
 
 def import_bundle(shop: ShopFolder, file: Path, now_unix: float, publisher_key: bytes | None = None) -> Header:
-    """Makes the bundle in `file` the shop's, and tells its header. The current one again changes nothing.
+    """Makes the bundle in `file` the shop's, and tells its header. The current one again changes nothing,
+    unless the shop's copy is damaged.
 
     The first import pins `publisher_key` (32 bytes), which has to be given then; later it may be, and has to be the
     same. Raises BundleInvalid for what is not the publisher's, damaged or malformed, BundleRefused for an older,
@@ -28,9 +29,19 @@ def import_bundle(shop: ShopFolder, file: Path, now_unix: float, publisher_key: 
         key = _publisher(state, publisher_key)
         with Bundle.open(file, key) as offered:
             _check_times(offered.header, now_unix)
-            if not _is_newer(state, offered):
+            if not _is_newer(state, offered) and _is_whole(shop):
                 return offered.header
             return _take(shop, file, key, offered)
+
+
+def _is_whole(shop: ShopFolder) -> bool:
+    """Whether the current bundle is still what was imported: one that a disk damaged is taken again."""
+    try:
+        with shop.open_bundle() as current:
+            check_whole(current)
+    except ShopError:
+        return False
+    return True
 
 
 def _take(shop: ShopFolder, file: Path, key: bytes, offered: Bundle) -> Header:
