@@ -295,6 +295,26 @@ def test_a_keyboard_is_quiet_while_it_serves_and_as_before_afterwards(shop: Path
     os.close(there)
 
 
+@pytest.mark.ui
+@pytest.mark.parametrize("marks", ["x\x15", "x\x7f", "xx\x17", "\x04", "\x13", "\x1a", "\x1c", "\x16\r"])
+def test_a_terminal_makes_no_other_code_of_what_is_typed(shop: Path, marks: str) -> None:
+    """Erasing, end of input, holding back output, stopping, quitting: the code that has them is none."""
+    here, there = pty.openpty()
+    command = [*COMMAND, "shop", "serve", "--shop", str(shop)]
+    with subprocess.Popen(
+        command, stdin=there, stdout=there, stderr=there, env={**CLEAN, "TERM": "xterm"}, start_new_session=True
+    ) as till:
+        _until(here, b"ready")
+        os.write(here, f"x{marks}{TEXT}\r".encode())
+        assert b"DO NOT SELL" in _until(here, b"old")
+        os.write(here, f"{TEXT}\r".encode())
+        assert b"SELL" in _until(here, b"old")
+        till.send_signal(signal.SIGINT)
+        assert till.wait(30) == 0
+    os.close(here)
+    os.close(there)
+
+
 def _until(terminal: int, word: bytes) -> bytes:
     seen = b""
     while word not in seen:

@@ -44,3 +44,8 @@ def test_a_line_without_an_end_takes_no_memory() -> None:
     assert len(line) == 1001
     lines = list(typed_lines(io.BytesIO(b"a" * 70_000 + b"\nb\n" + b"\xff\xfe\n")))
     assert [len(lines[0]), *lines[1:]] == [1001, "b", "\ufffd\ufffd"]
+
+
+def test_what_is_cut_off_was_not_around_a_code() -> None:
+    (line,) = typed_lines(io.BytesIO(TEXT.encode() + b"\3" * 1000 + b"&x=1"))
+    assert scanned_text(line) != TEXT

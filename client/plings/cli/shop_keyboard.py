@@ -11,7 +11,10 @@ from typing import NoReturn
 
 @contextmanager
 def quiet_keyboard() -> Iterator[None]:
-    """A terminal that does not repeat what the scanner types, which would push the answers away."""
+    """A terminal that does not repeat what the scanner types, which would push the answers away, and does not edit it:
+    a code may hold control characters, by which a terminal would erase what came before them and make another code of
+    it, hold back the answers, or stop the counter. Ctrl-C alone keeps its meaning.
+    """
     if not sys.stdin.isatty():
         yield
         return
@@ -19,7 +22,10 @@ def quiet_keyboard() -> Iterator[None]:
 
     before = termios.tcgetattr(sys.stdin)
     quiet = termios.tcgetattr(sys.stdin)
-    quiet[3] &= ~termios.ECHO
+    quiet[0] &= ~(termios.IXON | termios.IXOFF)
+    quiet[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+    for place, value in ((termios.VMIN, 1), (termios.VTIME, 0), (termios.VQUIT, b"\0"), (termios.VSUSP, b"\0")):
+        quiet[6][place] = value
     termios.tcsetattr(sys.stdin, termios.TCSADRAIN, quiet)
     try:
         yield

@@ -26,7 +26,7 @@ def scanned_text(line: str) -> str:
 def typed_lines(stream: BinaryIO) -> Iterator[str]:
     """The lines that come, each as soon as it ended with CR, LF or the stream; empty ones are left out.
 
-    A line of more than 1,000 bytes is cut there, which no code survives. What is not UTF-8 becomes U+FFFD.
+    A line of more than 1,000 bytes is cut there and gets an ellipsis, which no code survives. What is not UTF-8 becomes U+FFFD.
     """
     line = bytearray()
     while chunk := stream.read1(READ_BYTES):  # type: ignore[attr-defined]
@@ -34,8 +34,14 @@ def typed_lines(stream: BinaryIO) -> Iterator[str]:
         for part in ended:
             line += part[: MOST_TYPED + 1 - len(line)]
             if line:
-                yield line.decode("utf-8", "replace")
+                yield _decoded(line)
             line.clear()
         line += rest[: MOST_TYPED + 1 - len(line)]
     if line:
-        yield line.decode("utf-8", "replace")
+        yield _decoded(line)
+
+
+def _decoded(line: bytearray) -> str:
+    if len(line) > MOST_TYPED:
+        line[MOST_TYPED:] = "…".encode()
+    return line.decode("utf-8", "replace")
