@@ -8,8 +8,9 @@ from pathlib import Path as File
 import pytest
 
 from plings.commitments import InstanceRanges
-from plings.identity import ClassPath, ClassPointer, Identity, Path, format_address, make_code
+from plings.identity import ClassPath, ClassPointer, Identity, Path, encode_signature, format_address, make_code
 from plings.printing import Auditor, Finding, ListedCode, audit_codes, print_codes, read_codes
+from plings.printing.ndef import ndef_message
 from printing.made import MAKER, clock, job
 
 STRANGER = Identity.from_seed(bytes(range(1, 33)), ClassPath("2.3"))
@@ -29,6 +30,7 @@ GOOD = {
     "plain": listed(PLAIN.text),
     "nfc": listed(make_code(MAKER, PATH, "n").text),
     "with its columns": listed(path=PATH.text, address=format_address(OWN.address)),
+    "no signature in its column": listed(PLAIN.text, signature=""),
     "columns alone": listed(
         None, path=PATH.text, class_pointer=OWN.class_pointer.text, address=format_address(OWN.address)
     ),
@@ -46,6 +48,17 @@ BAD = {
     "malformed, no path": listed(None, class_pointer=OWN.class_pointer.text),
     "contradiction": listed(path="2.3.2.G.3k"),
     "contradiction, address": listed(address=format_address(bytes(32))),
+    "contradiction, instance": listed(instance="159"),
+    "contradiction, signature": listed(signature=encode_signature(bytes(64))),
+    "contradiction, NFC tag": listed(nfc_url=OWN.text),
+    "contradiction, NDEF message": listed(ndef=ndef_message("https://example.com").hex()),
+    "bad_signature, of columns": listed(
+        None,
+        path=PATH.text,
+        class_pointer=OWN.class_pointer.text,
+        address=format_address(OWN.address),
+        signature=encode_signature(STRANGER.node.sign(b"tag")),
+    ),
     "foreign": listed(make_code(NEIGHBOUR, Path("2.4.2.G.3j")).text),
     "counterfeit_class": listed(replace(OWN, class_pointer=ClassPointer(bytes(8))).text),
     "counterfeit_class, of another key": listed(make_code(STRANGER, PATH).text),

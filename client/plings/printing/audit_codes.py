@@ -16,11 +16,13 @@ from plings.identity import (
     Identity,
     Path,
     ScanUrl,
+    decode_signature,
     format_address,
     parse_address,
     verify_tag,
 )
 from plings.identity.url import URL_LIMIT
+from plings.printing.code import PrintedCode
 from plings.printing.maker import CodeMaker
 from plings.printing.read_codes import ListedCode
 from plings.printing.workers import cores, in_order
@@ -30,6 +32,9 @@ ROWS: Final = 1024
 BATCHES: Final = 256
 """Batches whose nodes a worker remembers."""
 
+
+COMPARED: Final = tuple(name for name in PrintedCode._fields if name != "url")
+"""Columns that have to say what the URL says, where they are there."""
 
 Printed = Mapping[str, tuple[InstanceRanges, ...]]
 Fault = tuple[str, str]
@@ -81,13 +86,10 @@ class Auditor:
             code = self._read(listed)
         except IdentityError as error:
             return "malformed", str(error)
-        own = {
-            "path": code.path.text,
-            "class_pointer": code.class_pointer.text,
-            "address": format_address(code.address),
-        }
-        for name, text in own.items():
-            if getattr(listed, name) not in (None, text):
+        own = PrintedCode.of(code)
+        for name in COMPARED:
+            claimed = getattr(own, name)
+            if getattr(listed, name) not in (None, "" if claimed is None else str(claimed)):
                 return "contradiction", f"its {name} is not the one in its URL"
         return self._claim_fault(code)
 
@@ -95,7 +97,8 @@ class Auditor:
         if listed.url is not None:
             return ScanUrl.parse(listed.url, self._host)
         path, pointer = Path(listed.path or ""), ClassPointer.parse(listed.class_pointer or "")
-        return ScanUrl("q", path, pointer, parse_address(listed.address or ""))
+        signature = decode_signature(listed.signature) if listed.signature else None
+        return ScanUrl("q", path, pointer, parse_address(listed.address or ""), signature, self._host)
 
     def _claim_fault(self, code: ScanUrl) -> Fault | None:
         identity, path, pointer = self._identity, code.path, code.class_pointer
