@@ -26,7 +26,8 @@ def scanned_text(line: str) -> str:
 def typed_lines(stream: BinaryIO) -> Iterator[str]:
     """The lines that come, each as soon as it ended with CR, LF or the stream; empty ones are left out.
 
-    A line of more than 1,000 bytes is cut there and gets an ellipsis, which no code survives. What is not UTF-8 becomes U+FFFD.
+    A line of more than 1,000 bytes is cut there and gets an ellipsis, which no code survives. What is not UTF-8 becomes
+    U+FFFD.
     """
     line = bytearray()
     while chunk := stream.read1(READ_BYTES):  # type: ignore[attr-defined]
