@@ -5,7 +5,7 @@
 //! buyer, who pays no rent. Where a signed tag is demanded, the instruction before this one must be its check.
 //! Errors: Paused, ManufacturerSuspended, ManufacturerCompromised, ManufacturerRetired, ZeroAmount, WrongPaymentLog,
 //! InvalidPathLength, InvalidSegment, InvalidWallet, WrongPrefix, InvalidClassPointer, WrongClassTerms, BelowFloor,
-//! TagSignatureMissing, TagSignatureMismatch, WrongAccount, LogFull, Overflow.
+//! TagSignatureMissing, TagSignatureMismatch, PrintedProofMissing, WrongAccount, LogFull, Overflow.
 
 use anchor_lang::prelude::*;
 

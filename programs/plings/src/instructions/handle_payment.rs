@@ -6,9 +6,9 @@
 //! when listing. Signed by the buyer. A deposit on the payment address stays there.
 //! Where a signed tag is demanded, the instruction before this one must be the Ed25519 precompile's check of it.
 //! Errors: Paused, ManufacturerSuspended, ManufacturerCompromised, ManufacturerRetired, ZeroAmount, InvalidPathLength,
-//! InvalidSegment, InvalidWallet, WrongPrefix, InvalidClassPointer, WrongPaymentAddress, WrongClassTerms, BelowFloor and
-//! AboveTier (first payment), TagSignatureMissing, TagSignatureMismatch, WrongAccount, WrongMint, WrongTokenAccount,
-//! NotForSale, AlreadyOwner, BelowAskingPrice, Provisional.
+//! InvalidSegment, InvalidWallet, WrongPrefix, InvalidClassPointer, WrongPaymentAddress, WrongClassTerms, BelowFloor,
+//! AboveTier and PrintedProofMissing (first payment), TagSignatureMissing, TagSignatureMismatch, WrongAccount, WrongMint,
+//! WrongTokenAccount, NotForSale, AlreadyOwner, BelowAskingPrice, Provisional.
 
 use anchor_lang::prelude::*;
 use anchor_lang::programs::AssociatedToken;
