@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path as Folder
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
@@ -161,7 +162,7 @@ def main(port: int = 8080) -> None:
     from plings.server import running_server
     from registry.world import settle
 
-    with TemporaryDirectory() as folder, running_server(folder) as server:
+    with TemporaryDirectory() as folder, running_server(Folder(folder)) as server:
         url = server.conninfo(database="postgres")
         with connect(url) as connection:
             migrate(connection)
