@@ -12,6 +12,7 @@ import pytest
 
 from customer.stand import MICRO_PRICE, Stand, serving
 from customer.wallet import done, query_of, view
+from plings.customer.files import read_static
 from plings.customer.names import LONGEST, isolated, mixes_scripts, shown_name
 from plings.customer.settings import check_origin
 from plings.errors import ClusterError, SettingsError
@@ -29,6 +30,12 @@ def test_strict_headers_on_every_answer(stand: Stand, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in headers and "server" not in headers
+
+
+def test_names_of_files_that_are_not_there_are_not_kept_for_ever() -> None:
+    for number in range(1_000):
+        assert read_static(f"nothing/{number}.js") is None
+    assert read_static.cache_info().currsize <= 256
 
 
 def test_https_is_kept(stand: Stand) -> None:

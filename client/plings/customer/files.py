@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -23,7 +23,7 @@ TYPES: Final = {
 }
 
 
-@cache
+@lru_cache(maxsize=256)  # strangers ask for files that are not there, too
 def read_static(path: str) -> bytes | None:
     """A file below `static`, None where there is none of that name."""
     if not _PATH.fullmatch(path):
