@@ -22,6 +22,7 @@ from plings.customer.following import follow, ours
 from plings.customer.offers import Offers
 from plings.customer.shapes import PaymentState
 from plings.errors import Failure
+from plings.objects import gift_of
 from plings.program.pda import payment_address
 
 
@@ -72,6 +73,20 @@ def test_what_strangers_put_under_a_reference_is_not_the_payment(stand: Stand) -
     done(stand, "/pay", code, stand.alice, amount=MICRO_PRICE, reference=reference)
     told = followed(stand, reference, code)
     assert (told["state"], told["account"]) == ("finalized", str(stand.alice.pubkey()))
+
+
+def test_a_gift_or_less_under_the_reference_is_not_the_payment(stand: Stand) -> None:
+    """Who reads the code off a screen knows its reference: anyone's gift of what is nobody's is taken as a leaf."""
+    code, reference = stand.code("2.A.B"), new_reference()
+    named = AccountMeta(reference, is_signer=False, is_writable=False)
+    gift = asyncio.run(gift_of(stand.cluster, code, stand.bob.pubkey(), stand.alice.pubkey()))
+    send(stand, Instruction(gift.program_id, bytes(gift.data), [*gift.accounts, named]), stand.bob)
+    assert followed(stand, reference, code)["state"] == "finalized"
+    assert followed(stand, reference, code, amount=1)["state"] == "unpaid"
+    done(stand, "/pay", code, stand.bob, amount=MICRO_PRICE, reference=reference)
+    assert followed(stand, reference, code, amount=MICRO_PRICE + 1)["state"] == "unpaid"
+    told = followed(stand, reference, code, amount=MICRO_PRICE)
+    assert (told["state"], told["account"]) == ("finalized", str(stand.bob.pubkey()))
 
 
 def test_a_signature_alone_is_no_proof(stand: Stand) -> None:

@@ -2,7 +2,8 @@
 
 Anybody can name any reference in a transaction of theirs, before the payment or after it; a node lists all alike. So
 one counts only where the program was given an instruction about this very object with the reference at its end; one
-that took effect outranks those that failed, and of several the first is it.
+that took effect outranks those that failed, and of several the first is it. Who waits for a payment names its amount:
+a gift, an offer or a smaller payment under the same reference is none.
 """
 
 from __future__ import annotations
@@ -37,10 +38,16 @@ class Found:
 
 
 async def follow(
-    cluster: Cluster, code: ScanUrl, reference: Pubkey, signature: Signature | None, offered: Offered | None
+    cluster: Cluster,
+    code: ScanUrl,
+    reference: Pubkey,
+    signature: Signature | None,
+    offered: Offered | None,
+    least_lamports: int | None = None,
 ) -> Followed:
-    """`signature`, which a wallet told, is looked at where the reference leads nowhere yet. Raises ClusterError."""
-    found = ours(await cluster.mentions(reference, most=MOST), code, reference)
+    """`signature`, which a wallet told, is looked at where the reference leads nowhere yet. With `least_lamports` only a
+    payment of so much counts. Raises ClusterError."""
+    found = ours(await cluster.mentions(reference, most=MOST), code, reference, least_lamports)
     if found is not None:
         return _told(found.mention.status, str(found.mention.signature), str(found.account))
     by_wallet = await cluster.status(signature) if signature is not None else None
@@ -51,23 +58,25 @@ async def follow(
     return Followed(state=state, signature=None, slot=None, account=None, reason=None)
 
 
-def ours(mentions: list[Mention], code: ScanUrl, reference: Pubkey) -> Found | None:
+def ours(mentions: list[Mention], code: ScanUrl, reference: Pubkey, least_lamports: int | None = None) -> Found | None:
     """The first that took effect; else the latest that failed; None where none is about this object."""
-    found = [Found(one, who) for one in mentions if (who := _account(one, code, reference)) is not None]
+    found = [Found(one, who) for one in mentions if (who := _account(one, code, reference, least_lamports)) is not None]
     done = [one for one in found if one.mention.status.failure is None]
     return done[-1] if done else (found[0] if found else None)
 
 
-def _account(mention: Mention, code: ScanUrl, reference: Pubkey) -> Pubkey | None:
+def _account(mention: Mention, code: ScanUrl, reference: Pubkey, least: int | None) -> Pubkey | None:
     """Who signed, where it is an instruction to the program about the code's object under the reference."""
-    return next((ran.accounts[0] for ran in mention.instructions if _is_about(ran, code, reference)), None)
+    return next((ran.accounts[0] for ran in mention.instructions if _is_about(ran, code, reference, least)), None)
 
 
-def _is_about(ran: Ran, code: ScanUrl, reference: Pubkey) -> bool:
+def _is_about(ran: Ran, code: ScanUrl, reference: Pubkey, least: int | None) -> bool:
     if ran.program_id != PROGRAM_ID or ran.inner_index is not None or ran.accounts[-1:] != (reference,):
         return False
     told = parse(ran.data, ran.accounts)
-    return told is not None and told[1].get("object") == payment_address(code)
+    if told is None or told[1].get("object") != payment_address(code):
+        return False
+    return least is None or getattr(told[2], "amount_lamports", 0) >= least
 
 
 def _told(status: Status, signature: str, account: str | None, *, is_proved: bool = True) -> Followed:

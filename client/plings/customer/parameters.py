@@ -53,6 +53,13 @@ AmountOf = Annotated[
     Query(description="lamports; left out, what is asked", ge=1, le=MOST_LAMPORTS, examples=[2_000_000]),
     Whole,
 ]
+PaidOf = Annotated[
+    int | None,
+    Query(
+        description="lamports: only a payment of so much or more counts", ge=1, le=MOST_LAMPORTS, examples=[2_000_000]
+    ),
+    Whole,
+]
 ReferenceOf = Annotated[Pubkey | None, Depends(_reference)]
 FollowedOf = Annotated[Pubkey, Depends(_followed)]
 SignatureOf = Annotated[Signature | None, Depends(_signature)]

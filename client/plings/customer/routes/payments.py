@@ -13,7 +13,7 @@ from plings.api.parameters import CodeOf
 from plings.api.problems import Refused
 from plings.customer.counter import counter_of
 from plings.customer.following import follow
-from plings.customer.parameters import FollowedOf, SignatureOf
+from plings.customer.parameters import FollowedOf, PaidOf, SignatureOf
 from plings.customer.routes.errors import customer_refusals
 from plings.customer.shapes import Followed, Forwarded, SignedGiven
 from plings.program import PROGRAM_ID
@@ -34,10 +34,15 @@ def add_to(router: APIRouter) -> None:
     )(send)
 
 
-async def payment(request: Request, reference: FollowedOf, code: CodeOf, signature: SignatureOf = None) -> Response:
-    """Unpaid, seen, confirmed, finalized, failed or expired, by what the cluster says now."""
+async def payment(
+    request: Request, reference: FollowedOf, code: CodeOf, signature: SignatureOf = None, amount: PaidOf = None
+) -> Response:
+    """Unpaid, seen, confirmed, finalized, failed or expired, by what the cluster says now.
+
+    Without `amount` whatever the program did about the object counts, what an owner does, too.
+    """
     counter = counter_of(request)
-    found = await follow(counter.cluster, code, reference, signature, counter.offers.of(reference))
+    found = await follow(counter.cluster, code, reference, signature, counter.offers.of(reference), amount)
     return tagged(request.headers, found.model_dump_json().encode(), Keep.NOT)
 
 
