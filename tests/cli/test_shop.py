@@ -25,7 +25,9 @@ from discovery.test_discovery import LAMP, NEW, api, says
 from plings.cli.shop_digits import large
 from plings.identity import ClassPath, Identity, format_address
 from plings.pictures import write_qr
+from plings.printing import print_codes
 from plings.shop import Bundle, Price, Product, ShopFolder, import_bundle
+from printing import made as printing_made
 from proofs.made import CODE as PAID
 from proofs.made import RECEIPT
 from shop.made import (
@@ -339,7 +341,15 @@ def test_from_the_registry_to_the_till(tmp_path: Path, office: Office) -> None:
     (tmp_path / "checkpoint.json").write_text(RECEIPT.checkpoint.text)
     (tmp_path / "prices.csv").write_text("manufacturer,sku,currency,amount\n2.3,B-1,EUR,39.95\n")
     given = ("--name", "Corner Shops", "--key", key, "--database", office.url)
-    more = ("--batch", tmp_path / "batch.json", "--checkpoint", tmp_path / "checkpoint.json")
+    print_codes(printing_made.MAKER, printing_made.job(printing_made.SMALL[0]), tmp_path / "job", workers=1)
+    more = (
+        "--batch",
+        tmp_path / "batch.json",
+        "--batch",
+        tmp_path / "job",
+        "--checkpoint",
+        tmp_path / "checkpoint.json",
+    )
     more = (*more, "--prices", tmp_path / "prices.csv", "--manufacturer", "2.3", "--days", 2)
     facts = json_answer("shop", "export", tmp_path / "new", *given, *more)
     assert facts["records"] == {"manufacturers": 1, "pointers": 1, "products": 1, "batches": 1, "checkpoints": 1}

@@ -62,7 +62,10 @@ def export(
     ] = None,
     batch: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="A printed batch's commitment; as often as you like."),
+        typer.Option(
+            metavar="FILE|FOLDER",
+            help="A printed batch's commitment, or where a job was printed: all of its; as often as you like.",
+        ),
     ] = None,
     checkpoint: Annotated[
         list[Path] | None,
@@ -87,7 +90,7 @@ def export(
         host,
         frozenset(manufacturer or ()),
         {} if prices is None else read_price_list(prices),
-        [_read_batch(one) for one in batch or ()],
+        [one for place in batch or () for one in _read_batches(place)],
         [_read_checkpoint(one) for one in checkpoint or ()],
     )
     total = int(desk.registry.rows(COUNT)[0]["count"])
@@ -115,13 +118,17 @@ def export(
     desk.give(facts, lines(rows))
 
 
-def _read_batch(file: Path) -> BatchCommitment:
+def _read_batches(place: Path) -> list[BatchCommitment]:
     from plings.commitments import BatchCommitment
 
     try:
-        return BatchCommitment.parse(_content(file, "batch"))
+        if place.is_dir():
+            from plings.printing import finished
+
+            return [batch.commitment for batch in finished(place).batches]
+        return [BatchCommitment.parse(_content(place, "batch"))]
     except ProofError as error:
-        raise SettingsError(f"batch file {shown(str(file))}: {error}") from error
+        raise SettingsError(f"batch file {shown(str(place))}: {error}") from error
 
 
 def _read_checkpoint(file: Path) -> Checkpoint:
