@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from plings.commitments import RootBuilder, item_leaf
-from plings.errors import InstancesError, PathError, PlingsError, PrintingError, SettingsError
+from plings.errors import CommitmentInvalid, InstancesError, PathError, PlingsError, PrintingError, SettingsError
 from plings.identity import ClassPath, Identity, Path, ScanUrl, format_address, format_segment, make_code
 from plings.printing import Batch, Job, Manifest, check_files, finished, print_codes
 from plings.printing.job import MOST_BATCHES
 from plings.printing.ndef import ndef_message
+from plings.proofs.document import format_hash
 from printing.made import MAKER, NOW, SMALL, THREE_RUNS, clock, contents, job
 
 STRANGER = Identity.from_seed(bytes(range(1, 33)), ClassPath("2.3"))
@@ -131,6 +132,15 @@ def begin(folder: File, is_done: bool) -> None:
     else:
         with pytest.raises(KeyboardInterrupt):
             print_codes(MAKER, job(), folder, on_progress=stop)
+
+
+def test_a_manifest_that_the_key_did_not_sign_does_not_end_a_job(tmp_path: File) -> None:
+    manifest = print_codes(MAKER, job(), tmp_path, workers=1, clock=clock)
+    root = format_hash(manifest.batches[0].commitment.root)
+    file = tmp_path / "manifest.json"
+    file.write_text(file.read_text().replace(root, format_hash(bytes(32))))
+    with pytest.raises(CommitmentInvalid, match="signature"):
+        print_codes(MAKER, job(), tmp_path, workers=1, clock=clock)
 
 
 def test_a_folder_of_other_files_is_refused(tmp_path: File) -> None:

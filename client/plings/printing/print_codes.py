@@ -40,8 +40,9 @@ def print_codes(
 
     The files' bytes depend on the job and the node alone, not on how often it was stopped, nor on the number of
     `workers` (processes; one a core by default). `on_progress` is told how many codes are written.
-    Raises PathError with rule `foreign`, SettingsError, OSError, and PrintingError with rule `another_job`,
-    `not_empty`, `busy`, `changed`, `self_check`, `worker_died` or `worker_failed`.
+    Raises PathError with rule `foreign`, SettingsError, OSError, CommitmentInvalid for a manifest that is there, and
+    PrintingError with rule `another_job`, `not_empty`, `busy`, `changed`, `self_check`, `worker_died` or
+    `worker_failed`.
     """
     CodeMaker(identity, job.batches[0].path, host=job.host)  # refuses what it could not make
     if job.output == "parquet":
@@ -55,6 +56,8 @@ def print_codes(
             write_whole(folder / NAME, manifest.text.encode("ascii"))
         elif not _is_of(manifest := finished(folder), job, identity):
             raise PrintingError(f"another job was printed into {folder}", "another_job")
+        for batch in manifest.batches:  # of a manifest that was there already, too
+            batch.commitment.verify(identity.public_key)
         _tidy(job, folder)
         return manifest
 
