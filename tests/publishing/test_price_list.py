@@ -45,6 +45,8 @@ def test_the_days_may_be_missing(tmp_path: Path) -> None:
         ("2.3,A,EUR,1e999999999,,", "smallest units"),
         ("2.3,A,EUR,1e-999999999,,", "smallest units"),
         ("2.3,A,EUR,ten,,", "smallest units"),
+        ("2.3,A,EUR,4_995,,", "smallest units"),
+        ("2.3,A,EUR,\u0664\u0669,,", "smallest units"),
         ("2.3,A,eur,1,,", "three capitals"),
         ("2.3,A,EURO,1,,", "three capitals"),
         ("2.3,,EUR,1,,", "sku: it is empty"),
@@ -89,3 +91,8 @@ def test_what_is_no_text_or_not_there(tmp_path: Path) -> None:
 def test_prices_as_people_read_them(amount: str, currency: str, text: str) -> None:
     price = in_minor_units(Decimal(amount), currency)
     assert price is not None and price.text == text
+
+
+@pytest.mark.parametrize("amount", ["49.95" + "0" * 25 + "1", "49.94" + "9" * 30, "0." + "9" * 40])
+def test_an_amount_of_many_digits_is_not_rounded(amount: str) -> None:
+    assert in_minor_units(Decimal(amount), "EUR") is None

@@ -11,9 +11,10 @@ that hold, the later line counts. A SKU is its manufacturer's, so its prefix sta
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,8 @@ PriceList = dict[tuple[str, str], list[Price]]
 
 REQUIRED: Final = ("manufacturer", "sku", "currency", "amount")
 OPTIONAL: Final = ("valid_from", "valid_until")
+_AMOUNT: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
+"""Not all that Decimal takes: 4_995 is a slip for 4.995 or 4,995, and nobody knows of which."""
 
 
 def read_price_list(file: Path) -> PriceList:
@@ -83,10 +86,9 @@ def _price(row: dict[str, str]) -> tuple[str, str, Price]:
     start, end = (_unix(name, row.get(name, "")) for name in OPTIONAL)
     if start is not None and end is not None and start >= end:
         raise ValueError("valid_until is not after valid_from")
-    try:
+    price = None
+    if _AMOUNT.fullmatch(row["amount"]):
         price = in_minor_units(Decimal(row["amount"]), currency, start, end)
-    except InvalidOperation:
-        price = None
     if price is None:
         raise ValueError(f"amount {shown(row['amount'])} is no whole number of {currency}'s smallest units")
     return row["manufacturer"], row["sku"], price

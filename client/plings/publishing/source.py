@@ -66,8 +66,9 @@ class Source:
     def manufacturers(self) -> list[Manufacturer]:
         """Those that have a key. Of a wallet whose master key was stolen, all keys are."""
         with self._connection.cursor(row_factory=dict_row) as cursor:
-            makers = [_manufacturer(row) for row in cursor.execute(_MANUFACTURERS, self._asked)]
-            self._asked["keys"] = [row["ed25519_public_key"] for row in cursor.execute(_MANUFACTURERS, self._asked)]
+            rows = cursor.execute(_MANUFACTURERS, self._asked).fetchall()
+        makers = [_manufacturer(row) for row in rows]
+        self._asked["keys"] = [row["ed25519_public_key"] for row in rows]
         for maker in makers:
             self._prefixes_of.setdefault(maker.organization_id, []).append(maker.prefix)
         self._asked["organizations"] = [maker.organization_id.hex() for maker in makers]

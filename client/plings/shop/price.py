@@ -53,7 +53,7 @@ def in_minor_units(
     digits = _DIGITS.get(currency, 2)
     if not amount.is_finite() or abs(amount.adjusted()) > _MOST_EXPONENT:  # beyond it, arithmetic would round to zero
         return None
-    minor = amount.scaleb(digits)
-    if minor != minor.to_integral_value() or not 0 <= minor <= MOST_MINOR:
+    minor = int(amount.scaleb(digits))
+    if Decimal(minor).scaleb(-digits) != amount or not 0 <= minor <= MOST_MINOR:  # scaleb rounds, comparing does not
         return None
-    return Price(currency, int(minor), digits, from_unix, until_unix)
+    return Price(currency, minor, digits, from_unix, until_unix)
