@@ -207,6 +207,18 @@ def test_an_index_that_is_behind_sells_nothing_first(stand: Stand) -> None:
     assert [one["code"] for one in told["sale"]["why_not"]] == ["index_behind"]
 
 
+def test_an_index_that_catches_up_sells_nothing_first(stand: Stand) -> None:
+    """It has just gone on, to a slot long past: who paid since is not known there."""
+    done(stand, "/pay", stand.code("2.D.3"), stand.alice, amount=MICRO_PRICE)
+    with serving(stand.database, stand.cluster, most_lag_seconds=40.0) as client:
+        catching_up = Stand(client, stand.cluster, "")
+        assert view(catching_up, stand.code("2.6.9"))["sale"]["why_not"] == []
+        for _ in range(120):
+            stand.cluster.advance_clock(0)
+        told = view(catching_up, stand.code("2.6.9"))
+    assert [one["code"] for one in told["sale"]["why_not"]] == ["index_behind"]
+
+
 def test_an_index_with_gaps_sells_nothing_first(stand: Stand) -> None:
     done(stand, "/pay", stand.code("2.D.2"), stand.alice, amount=MICRO_PRICE)  # a log has a leaf by now
     gap = "INSERT INTO log_gaps (log_no, numbers) SELECT log_no, int8range(900, 901) FROM payment_logs LIMIT 1"

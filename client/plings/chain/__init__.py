@@ -2,6 +2,7 @@
 
 from plings.chain.cluster import (
     Account,
+    Clock,
     Cluster,
     Confirmed,
     Mention,
@@ -25,6 +26,7 @@ __all__ = [
     "KNOWN_CLUSTERS",
     "PROGRAM_ERRORS",
     "Account",
+    "Clock",
     "Cluster",
     "Confirmed",
     "EmbeddedCluster",

@@ -120,6 +120,14 @@ class Mention:
     instructions: tuple[Ran, ...]
 
 
+@dataclass(frozen=True)
+class Clock:
+    """The cluster's own time, as programs see it: the slot, and unix seconds."""
+
+    slot: int
+    unix: int
+
+
 class Cluster(Protocol):
     """A cluster. One instance belongs to one event loop; its methods may run side by side there.
 
@@ -215,6 +223,10 @@ class Cluster(Protocol):
 
     async def clock_unix(self) -> int:
         """The cluster's own time, in unix seconds, as programs see it."""
+        ...
+
+    async def clock(self) -> Clock:
+        """The same, and the slot of that moment."""
         ...
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from solders.account import Account as StoredAccount
-from solders.clock import Clock
+from solders.clock import Clock as ClockAccount
 from solders.hash import Hash
 from solders.instruction import Instruction
 from solders.keypair import Keypair
@@ -25,7 +25,18 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, SimulatedTransactionInfo, TransactionMetadata
 
 from plings.chain import loader
-from plings.chain.cluster import Account, Confirmed, Mention, OnSigned, Past, Prepared, Signed, Simulation, Status
+from plings.chain.cluster import (
+    Account,
+    Clock,
+    Confirmed,
+    Mention,
+    OnSigned,
+    Past,
+    Prepared,
+    Signed,
+    Simulation,
+    Status,
+)
 from plings.chain.failures import AnyMessage, failure_from_json, failure_from_solders, refusal
 from plings.chain.known import ASSOCIATED_TOKEN_ID, LOADER_ID, TOKEN_2022_ID
 from plings.chain.ran import all_that_ran
@@ -57,7 +68,7 @@ class EmbeddedCluster:
         self._past: deque[tuple[frozenset[Pubkey], Past]] = deque(maxlen=REMEMBERED)
         self._mentions: deque[tuple[frozenset[Pubkey], Mention]] = deque(maxlen=REMEMBERED)
         self._prepared: OrderedDict[Hash, int] = OrderedDict()
-        self._svm.set_clock(Clock(1, START_UNIX, 0, 1, START_UNIX))
+        self._svm.set_clock(ClockAccount(1, START_UNIX, 0, 1, START_UNIX))
         for program_id, name in _SHIPPED.items():
             elf = (files("plings.chain") / "programs" / name).read_bytes()
             self.deploy(program_id, elf, upgrade_authority=None)
@@ -203,6 +214,9 @@ class EmbeddedCluster:
     async def clock_unix(self) -> int:
         return self._svm.get_clock().unix_timestamp
 
+    async def clock(self) -> Clock:
+        return Clock(self.slot, await self.clock_unix())
+
     async def close(self) -> None:
         return None
 
@@ -263,7 +277,7 @@ class EmbeddedCluster:
     def _tick(self, seconds: int) -> None:
         now = self._svm.get_clock()
         self._svm.set_clock(
-            Clock(
+            ClockAccount(
                 now.slot + 1,
                 now.epoch_start_timestamp,
                 now.epoch,

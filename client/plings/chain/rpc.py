@@ -21,7 +21,18 @@ from solders.transaction import VersionedTransaction
 
 from plings.chain import answers
 from plings.chain.answers import LEVELS
-from plings.chain.cluster import Account, Confirmed, Mention, OnSigned, Past, Prepared, Signed, Simulation, Status
+from plings.chain.cluster import (
+    Account,
+    Clock,
+    Confirmed,
+    Mention,
+    OnSigned,
+    Past,
+    Prepared,
+    Signed,
+    Simulation,
+    Status,
+)
 from plings.chain.decision import decision, deliver, told
 from plings.chain.failures import AnyMessage, failure_from_json, refusal
 from plings.chain.forwarding import forward
@@ -189,10 +200,14 @@ class RpcCluster:
         raise ClusterError(f"{self._node.name} promised an airdrop and did not make it")
 
     async def clock_unix(self) -> int:
-        clock = await self.account(CLOCK)
-        if clock is None or len(clock.data) < _CLOCK_UNIX_OFFSET + 8:
+        return (await self.clock()).unix
+
+    async def clock(self) -> Clock:
+        found = await self.account(CLOCK)
+        if found is None or len(found.data) < _CLOCK_UNIX_OFFSET + 8:
             raise NodeSilence(f"{self._node.name} has no readable clock")
-        return int.from_bytes(clock.data[_CLOCK_UNIX_OFFSET:][:8], "little", signed=True)
+        unix = int.from_bytes(found.data[_CLOCK_UNIX_OFFSET:][:8], "little", signed=True)
+        return Clock(int.from_bytes(found.data[:8], "little"), unix)
 
     async def close(self) -> None:
         await self._node.close()

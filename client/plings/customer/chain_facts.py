@@ -22,6 +22,7 @@ class ChainFacts:
     standing: Standing | None
     refusal: NotRegistered | None
     now_unix: int
+    now_slot: int
     promotion: Promotion | None = None
     code: ScanUrl | None = None
 
@@ -37,12 +38,12 @@ class ChainFacts:
 
 async def chain_facts(cluster: Cluster, code: ScanUrl) -> ChainFacts:
     """Raises ClusterError when it cannot be asked."""
-    now_unix, standing = await asyncio.gather(cluster.clock_unix(), _standing(cluster, code))
+    now, standing = await asyncio.gather(cluster.clock(), _standing(cluster, code))
     if isinstance(standing, NotRegistered):
-        return ChainFacts(None, standing, now_unix)
+        return ChainFacts(None, standing, now.unix, now.slot)
     is_claimed = standing.found is not None and standing.found.is_provisional
     promotion = await find_promotion(cluster, code) if is_claimed else None
-    return ChainFacts(standing, None, now_unix, promotion, code)
+    return ChainFacts(standing, None, now.unix, now.slot, promotion, code)
 
 
 async def _standing(cluster: Cluster, code: ScanUrl) -> Standing | NotRegistered:

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from fastapi import Request
 
 from plings.api.answering import Desk
+from plings.api.standing import Standing
 from plings.chain import Cluster
 from plings.customer.chain_facts import ChainFacts, chain_facts
 from plings.customer.index_facts import IndexFacts, index_facts
@@ -24,6 +25,8 @@ from plings.identity import ScanUrl
 
 log = logging.getLogger("plings.api")
 
+SLOT_SECONDS: Final = 0.4
+"""How long a slot takes, about."""
 MOST_KEYS: Final = 4_096
 """Manufacturers whose keys are remembered for when nobody can be asked."""
 
@@ -70,7 +73,8 @@ class Counter(Desk):
 
     async def facts(self, code: ScanUrl) -> Facts:
         """What index and chain say, asked side by side; whoever cannot be asked says nothing."""
-        index, chain, is_behind = await asyncio.gather(self._index(code), self._chain(code), self._is_behind())
+        index, chain, standing = await asyncio.gather(self._index(code), self._chain(code), self._standing())
+        is_behind = self._is_behind(standing, chain)
         facts = Facts(code, index, chain, self._keys.get(code.path.prefix), is_behind)
         registered, on_chain = facts.keys
         if key := registered or on_chain:
@@ -101,15 +105,23 @@ class Counter(Desk):
         self._outage.ends()
         return found
 
-    async def _is_behind(self) -> bool:
+    async def _standing(self) -> Standing | None:
+        if self.customer.most_lag_seconds is None:
+            return None
+        try:
+            return await self.standings.get()
+        except RegistryError:
+            return None
+
+    def _is_behind(self, standing: Standing | None, chain: ChainFacts | None) -> bool:
+        """An indexer that catches up goes on all the time, and is far behind all the same: so slots are compared."""
         most = self.customer.most_lag_seconds
         if most is None:
             return False
-        try:
-            lag = (await self.standings.get()).lag_seconds
-        except RegistryError:
+        if standing is None or standing.lag_seconds is None or standing.lag_seconds > most:
             return True
-        return lag is None or lag > most
+        through = standing.slot if standing.final_slot is None else standing.final_slot
+        return chain is not None and (chain.now_slot - (through or 0)) * SLOT_SECONDS > most
 
 
 def counter_of(request: Request) -> Counter:

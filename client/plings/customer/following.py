@@ -45,8 +45,8 @@ async def follow(
     offered: Offered | None,
     least_lamports: int | None = None,
 ) -> Followed:
-    """`signature`, which a wallet told, is looked at where the reference leads nowhere yet. With `least_lamports` only a
-    payment of so much counts. Raises ClusterError."""
+    """`signature`, which a wallet told, is looked at where the reference leads nowhere yet. With `least_lamports` only
+    a payment of so much counts. Raises ClusterError."""
     found = ours(await cluster.mentions(reference, most=MOST), code, reference, least_lamports)
     if found is not None:
         return _told(found.mention.status, str(found.mention.signature), str(found.account))

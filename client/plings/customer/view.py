@@ -141,8 +141,8 @@ class PromotionView:
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses at the server's origin, for this code. `pay` is followed by `&amount=`, without which it is what is asked
-    at that moment, and `&reference=`, and then as a whole percent-encoded behind `solana:`."""
+    """Addresses at the server's origin, for this code. `pay` is followed by `&amount=`, without which it is what is
+    asked at that moment, and `&reference=`, and then as a whole percent-encoded behind `solana:`."""
 
     page: str
     pay: str
