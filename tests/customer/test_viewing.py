@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from customer.stand import PRICE, Stand
 from customer.wallet import done
 from plings.customer.chain_facts import ChainFacts, chain_facts
 from plings.customer.index_facts import index_facts
+from plings.customer.rendering import render
 from plings.customer.view import PageView, SaleState, Shown, Source
 from plings.customer.viewing import Facts, page_view
 from plings.identity import ScanUrl, parse_address
@@ -138,3 +141,14 @@ def test_an_nft_that_moved_unseen_makes_no_owner_for_certain(owned: Facts) -> No
     view = shown(replace(owned, chain=replace(chain, standing=replace(chain.standing, found=found))))
     assert view.owner and not view.owner.is_certain and view.owner_may == ()
     assert view.sale.state is SaleState.OWNED
+
+
+def test_what_the_page_says_of_costs_adds_up(unsold: Facts) -> None:
+    view = shown(unsold)
+    shares = {"platform": 9_000_000, "manufacturer": 81_000_000}
+    costs = {"rent_lamports": 1_000_000, "sponsor_lamports": 4_000_000, "network_fee_lamports": 5_000}
+    sponsored = replace(view.sale, why_not=(), shares=shares, total_lamports=91_005_000, **costs)
+    html = render("page.html", "en", path="/", query="", keep="", view=replace(view, sale=sponsored))
+    told = re.findall("<dd>(\N{MINUS SIGN}?)([0-9.]+)\N{NO-BREAK SPACE}SOL</dd>", html)
+    *parts, total = (-Decimal(amount) if sign else Decimal(amount) for sign, amount in told)
+    assert sum(parts) == total == Decimal("0.091005")

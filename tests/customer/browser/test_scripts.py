@@ -159,7 +159,8 @@ async def test_an_amount_is_read_exactly_or_refused(browser: Browser, gallery: s
     page = await paying(context, gallery, [None])
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/pay?" in request.url else None)
-    button = page.get_by_role("button", name="Pay with Test Wallet")
+    button, costs = page.get_by_role("button", name="Pay with Test Wallet"), page.locator("#costs")
+    await expect(costs).to_be_visible()
     for typed, said in (
         ("", "That is not an amount"),
         ("1e3", "That is not"),
@@ -170,6 +171,7 @@ async def test_an_amount_is_read_exactly_or_refused(browser: Browser, gallery: s
         await button.click()
         await expect(page.locator("#payment")).to_contain_text(said)
     assert asked == []
+    await expect(costs).to_be_hidden()  # they were of another amount
     await page.locator("#amount").fill("123456,000000001")
     await button.click()
     await expect(page.locator("#payment")).to_contain_text("does not answer")

@@ -85,6 +85,9 @@ function begin() {
   phone.addEventListener("toggle", offerToPhone);
   setTimeout(() => (phone.open ||= !section.querySelector("#wallets button")), WALLETS_COME_MS);
   amount?.addEventListener("change", offerToPhone);
+  amount?.addEventListener("input", () => {
+    section.querySelector("#costs").hidden = amount.value !== amount.defaultValue; // told of what is asked alone
+  });
 }
 
 /** A button that names a wallet, with its picture where the wallet gives one as data. */
