@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,7 +148,7 @@ def _resigned(content: bytes) -> bytes:
     body, header = content[: -TRAILER.size - size], content[-TRAILER.size - size : -TRAILER.size]
     if not 0 < size < 2000 or b'"index_sha256":"' not in header or not body:
         return content
-    blocks = sum(int(part.split(b",")[0]) for part in header.split(b'"blocks":')[1:] if part[:1].isdigit())
+    blocks = sum(map(int, re.findall(rb'"blocks":([0-9]+)', header)))
     index = body[-blocks * ENTRY.size :] if 0 < blocks < 1000 else b""
     start = header.index(b'"index_sha256":"') + 16
     header = header[:start] + sha256(index).hexdigest().encode() + header[start + 64 :]
