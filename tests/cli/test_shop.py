@@ -184,6 +184,15 @@ def test_names_of_products_do_nothing_to_a_terminal(tmp_path: Path) -> None:
         assert all(mark.isprintable() or mark == "\n" for mark in page)
 
 
+def test_a_long_name_does_not_push_the_advice_off_the_screen(tmp_path: Path) -> None:
+    contents = Contents()
+    contents.products[KLIPPAN_ID] = Product("SELL " * 400, "9" * 2000, None, None, IKEA_ID, "archived", ())
+    file = write_bundle(tmp_path / "long", contents, created=int(time.time()))
+    answer("shop", "import", file, "--publisher", KEY, "--shop", tmp_path / "shop")
+    page = run("shop", "check", code("2.3.7.2.2").text, "--shop", tmp_path / "shop").stdout
+    assert "ASK FIRST" in page and len(page.splitlines()) <= 24
+
+
 def test_new_classes_are_asked_for_once_and_kept(shop: Path) -> None:
     with api(says(LAMP)) as (url, asked):
         command = [*COMMAND, "shop", "serve", "--shop", str(shop), "--json", "--ask", url]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FRAME_COLUMNS: Final = 12
 """What a frame, its padding and the space before a currency take."""
 
+MOST_SHOWN: Final = 200
+"""Characters of a name, as many as the registry takes."""
+
 _LOOKS: Final = {
     "sell": ("SELL", "bold white on dark_green", "green"),
     "ask": ("ASK FIRST", "bold black on yellow", "yellow"),
@@ -72,7 +75,7 @@ def answer_page(answer: Answer) -> RenderableType:
     if answer.price and answer.advice != "refuse":
         parts += [_price(answer.price), Text()]
     if answer.product:
-        parts.append(Text(one_line(answer.product.name), "bold"))
+        parts.append(Text(short_line(answer.product.name), "bold"))
     if answer.manufacturer:
         parts.append(Text(_maker_line(answer), "dim"))
     if len(parts) > 2:
@@ -88,6 +91,12 @@ def graded(answer: Answer) -> list[RenderableType]:
     if answer.verdict.url is None:
         found.insert(0, "what was scanned is no Plings code")
     return [Text(answer.verdict.grade.value, "bold"), reasons(found, answer.against)]
+
+
+def short_line(name: str) -> str:
+    """A name in one line, cut off: a long one would push the advice off the screen."""
+    line = one_line(name)
+    return line if len(line) <= MOST_SHOWN else line[:MOST_SHOWN] + "…"
 
 
 def reasons(texts: Iterable[str], against: Container[str] = ()) -> RenderableType:
@@ -155,7 +164,7 @@ def _price(price: Price) -> Text:
 def _maker_line(answer: Answer) -> str:
     assert answer.manufacturer is not None
     sku = answer.product.sku if answer.product else None
-    return " · ".join([one_line(answer.manufacturer.name), *([f"SKU {one_line(sku)}"] if sku else [])])
+    return " · ".join([short_line(answer.manufacturer.name), *([f"SKU {short_line(sku)}"] if sku else [])])
 
 
 def _manufacturer_facts(maker: Manufacturer | None) -> dict[str, Any] | None:

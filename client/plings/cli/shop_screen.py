@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from plings.cli.output import one_line
-from plings.cli.shop_page import advice_bar, answer_facts, answer_page, framed, known_line, reasons
+from plings.cli.shop_page import advice_bar, answer_facts, answer_page, framed, known_line, reasons, short_line
 from plings.errors import PlingsError, ShopError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Screen:
             learned = {"path_to_pointer": question.path_to_pointer, "product": name, "told_by": told.source}
             self._print({"learned": learned})
         else:
-            text = f"now known: {question.path_to_pointer} is {one_line(name)}, told by {told.source}: scan it again"
+            text = f"now known: {question.path_to_pointer} is {short_line(name)}, told by {told.source}: scan it again"
             self._print(text)
 
     def _print(self, what: Any) -> None:
