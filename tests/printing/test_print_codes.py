@@ -150,6 +150,14 @@ def test_a_folder_of_other_files_is_refused(tmp_path: File) -> None:
     assert list(contents(tmp_path)) == ["holiday.jpg"]
 
 
+def test_a_link_in_an_empty_folder_leads_to_no_other_file(tmp_path: File) -> None:
+    (other := tmp_path / "other").write_text("somebody's")
+    (tmp_path / "job").mkdir()
+    (tmp_path / "job/job.json.new").symlink_to(other)
+    print_codes(MAKER, job(), tmp_path / "job", workers=1, clock=clock)
+    assert other.read_text() == "somebody's"
+
+
 def test_a_folder_that_cannot_be_is_an_error_of_the_system(tmp_path: File) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):

@@ -76,7 +76,8 @@ def read_manifest(file: Path) -> Manifest:
 def write_whole(file: Path, content: bytes) -> None:
     """Write a file so that it is there whole, on the disk, or not at all. Raises OSError."""
     new = file.with_name(file.name + NEW)
-    with new.open("wb") as opened:
+    new.unlink(missing_ok=True)  # it may be somebody's link to another file
+    with new.open("xb") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
