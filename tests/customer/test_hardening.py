@@ -12,6 +12,8 @@ import pytest
 
 from customer.stand import MICRO_PRICE, Stand, serving
 from customer.wallet import done, query_of, view
+from plings.api.readers import Readers
+from plings.customer import counter
 from plings.customer.files import read_static
 from plings.customer.names import LONGEST, isolated, mixes_scripts, shown_name
 from plings.customer.settings import check_origin
@@ -197,6 +199,18 @@ def test_without_a_database_a_code_is_graded_by_the_chain_and_not_sold_first(sta
     code = stand.code("2.6.9")
     with serving("postgresql://127.0.0.1:9/nothing", stand.cluster) as client:
         told = view(Stand(client, stand.cluster, ""), code)
+    assert (told["grade"], told["missing"], told["sale"]["state"]) == ("class_genuine", ["index"], "first")
+    assert [one["code"] for one in told["sale"]["why_not"]] == ["index_away"]
+
+
+def test_a_database_that_hangs_is_as_one_that_is_away(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: Any) -> Any:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Readers, "ask", never)
+    monkeypatch.setattr(counter, "INDEX_SECONDS", 0.2)
+    with serving(stand.database, stand.cluster, most_lag_seconds=120.0, request_seconds=2.0) as client:
+        told = view(Stand(client, stand.cluster, ""), stand.code("2.6.9"))
     assert (told["grade"], told["missing"], told["sale"]["state"]) == ("class_genuine", ["index"], "first")
     assert [one["code"] for one in told["sale"]["why_not"]] == ["index_away"]
 

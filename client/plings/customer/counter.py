@@ -25,6 +25,8 @@ from plings.identity import ScanUrl
 
 log = logging.getLogger("plings.api")
 
+INDEX_SECONDS: Final = 6.0
+"""How long a page waits for the index, which may hang rather than be away: more than a statement may take."""
 SLOT_SECONDS: Final = 0.4
 """How long a slot takes, about."""
 MOST_KEYS: Final = 4_096
@@ -92,8 +94,9 @@ class Counter(Desk):
 
     async def _index(self, code: ScanUrl) -> IndexFacts | None:
         try:
-            return await self.readers.ask(lambda reader: index_facts(reader, code))
-        except RegistryError:  # whoever reads the log is told once, by the readers
+            async with asyncio.timeout(INDEX_SECONDS):
+                return await self.readers.ask(lambda reader: index_facts(reader, code))
+        except (RegistryError, TimeoutError):  # whoever reads the log is told once, by the readers
             return None
 
     async def _chain(self, code: ScanUrl) -> ChainFacts | None:
@@ -109,8 +112,9 @@ class Counter(Desk):
         if self.customer.most_lag_seconds is None:
             return None
         try:
-            return await self.standings.get()
-        except RegistryError:
+            async with asyncio.timeout(INDEX_SECONDS):
+                return await self.standings.get()
+        except (RegistryError, TimeoutError):
             return None
 
     def _is_behind(self, standing: Standing | None, chain: ChainFacts | None) -> bool:
