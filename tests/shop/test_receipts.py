@@ -11,7 +11,7 @@ from plings.errors import ReceiptInvalid
 from plings.proofs import Head, Receipt
 from plings.shop import Counter, Manufacturer, check_receipt
 from proofs.made import CODE, OTHER, RECEIPT
-from shop.made import ACME, IKEA_ID, NOW, Contents, made_bundle
+from shop.made import ACME, IKEA_ID, NOW, Contents, made_bundle, with_status
 
 
 def _counter(tmp_path: Path, *checkpoints: object, contents: Contents | None = None) -> Counter:
@@ -50,6 +50,14 @@ def test_a_receipt_of_a_stranger_s_log_is_not_proved(tmp_path: Path) -> None:
     contents.makers[0] = Manufacturer("2.3", ACME.public_key, "IKEA", IKEA_ID, "active", 0)
     answer = check_receipt(_counter(tmp_path, RECEIPT.checkpoint, contents=contents), RECEIPT, NOW, CODE)
     assert (answer.verdict.proved, answer.proved) == (True, False)
+
+
+def test_a_receipt_by_a_stolen_key_s_log_is_not_proved(tmp_path: Path) -> None:
+    """Who stole a key can print codes and pay for them."""
+    contents = with_status(Contents(), "2.3", "compromised")
+    answer = check_receipt(_counter(tmp_path, RECEIPT.checkpoint, contents=contents), RECEIPT, NOW)
+    assert (answer.verdict.proved, answer.proved) == (True, False)
+    assert any("was stolen" in reason for reason in answer.reasons)
 
 
 @pytest.mark.parametrize("which", ["root", "count"])

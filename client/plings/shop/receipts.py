@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from plings.identity import ScanUrl
 from plings.proofs import Checkpoint, Receipt, ReceiptVerdict
+from plings.shop import rules
 from plings.shop.answer import Knowledge
 from plings.shop.bundle import Bundle
 from plings.shop.counter import Counter
@@ -15,7 +16,8 @@ from plings.shop.keys import checkpoint_record_key
 
 @dataclass(frozen=True, slots=True)
 class ReceiptAnswer:
-    """What a receipt is worth at this counter. `proved` needs a checkpoint and the manufacturer's key in the bundle.
+    """What a receipt is worth at this counter. `proved` needs a checkpoint in the bundle, and the manufacturer's
+    key, which has to be good.
 
     `matches_scan` tells whether it is of the code that was scanned, None when none was. Ages are in seconds.
     """
@@ -38,26 +40,32 @@ def check_receipt(counter: Counter, receipt: Receipt, now_unix: float, scanned: 
     trusted = _trusted(bundle, receipt)
     verdict = receipt.verify(checkpoints=trusted)
     leaf = receipt.leaf
-    maker = counter.manufacturer(leaf.path.prefix)
-    known = maker is not None and maker.key == receipt.log.identity_key
+    against = _against_key(counter, receipt, now_unix)
     matches = None
     if scanned is not None:
         code = (scanned.path, scanned.class_pointer, scanned.address)
         matches = code == (leaf.path, leaf.class_pointer, leaf.address)
-    reasons = list(verdict.reasons)
-    if not known:
-        reasons.append(f"the shop's list does not have this key for manufacturer {leaf.path.prefix}")
+    reasons = [*verdict.reasons, *against]
     if matches is False:
         reasons.append("it is of another object than the one that was scanned")
     return ReceiptAnswer(
         verdict,
-        verdict.proved and known and matches is not False,
+        verdict.proved and not against and matches is not False,
         tuple(reasons),
         matches,
         int(now_unix) - leaf.timestamp,
         int(now_unix) - receipt.checkpoint.created_at_unix,
         Knowledge.of(bundle.header, now_unix),
     )
+
+
+def _against_key(counter: Counter, receipt: Receipt, now_unix: float) -> list[str]:
+    """What the bundle has against the key whose log the receipt is of. Raises BundleInvalid."""
+    prefix = receipt.leaf.path.prefix
+    maker = counter.manufacturer(prefix)
+    if maker is None or maker.key != receipt.log.identity_key:
+        return [f"the shop's list does not have this key for manufacturer {prefix}"]
+    return [] if maker.holds(now_unix) else [rules.key_is_not_good(maker, now_unix)]
 
 
 def _trusted(bundle: Bundle, receipt: Receipt) -> list[Checkpoint]:

@@ -23,12 +23,16 @@ def not_genuine(verdict: Verdict, maker: Manufacturer | None, now_unix: float) -
     if verdict.grade is not Grade.UNKNOWN_MANUFACTURER or maker is None:
         stranger = verdict.grade is Grade.UNKNOWN_MANUFACTURER
         return verdict, Advice.ASK if stranger else Advice.REFUSE
+    advice = Advice.REFUSE if maker.status == "compromised" else Advice.ASK
+    return replace(verdict, reasons=(key_is_not_good(maker, now_unix),)), advice
+
+
+def key_is_not_good(maker: Manufacturer, now_unix: float) -> str:
+    """Why a key that the bundle has does not hold at that time."""
     if maker.status == "compromised":
-        reason = f"the key of {maker.name} ({maker.prefix}) was stolen: anybody may have printed this code"
-        return replace(verdict, reasons=(reason,)), Advice.REFUSE
+        return f"the key of {maker.name} ({maker.prefix}) was stolen: anybody may have printed this code"
     when = "not yet" if now_unix < maker.valid_from_unix else "no longer"
-    reason = f"the key of {maker.name} ({maker.prefix}) is {when} good at this machine's time"
-    return replace(verdict, reasons=(reason,)), Advice.ASK
+    return f"the key of {maker.name} ({maker.prefix}) is {when} good at this machine's time"
 
 
 def pointer_is_revoked(code: ScanUrl) -> str:
