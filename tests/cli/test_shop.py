@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -291,9 +293,7 @@ def test_a_keyboard_is_quiet_while_it_serves_and_as_before_afterwards(shop: Path
     import termios
 
     here, there = pty.openpty()
-    env = {**CLEAN, "TERM": "xterm-256color", "COLUMNS": "100"}
-    command = [*COMMAND, "shop", "serve", "--shop", str(shop)]
-    with subprocess.Popen(command, stdin=there, stdout=there, stderr=there, env=env, start_new_session=True) as till:
+    with _till(shop, there) as till:
         seen = _until(here, b"ready")
         assert not termios.tcgetattr(there)[3] & termios.ECHO
         os.write(here, TEXT.encode() + b"\r")
@@ -311,10 +311,7 @@ def test_a_keyboard_is_quiet_while_it_serves_and_as_before_afterwards(shop: Path
 def test_a_terminal_makes_no_other_code_of_what_is_typed(shop: Path, marks: str) -> None:
     """Erasing, end of input, holding back output, stopping, quitting: the code that has them is none."""
     here, there = pty.openpty()
-    command = [*COMMAND, "shop", "serve", "--shop", str(shop)]
-    with subprocess.Popen(
-        command, stdin=there, stdout=there, stderr=there, env={**CLEAN, "TERM": "xterm"}, start_new_session=True
-    ) as till:
+    with _till(shop, there) as till:
         _until(here, b"ready")
         os.write(here, f"x{marks}{TEXT}\r".encode())
         assert b"DO NOT SELL" in _until(here, b"old")
@@ -324,6 +321,20 @@ def test_a_terminal_makes_no_other_code_of_what_is_typed(shop: Path, marks: str)
         assert till.wait(30) == 0
     os.close(here)
     os.close(there)
+
+
+@contextmanager
+def _till(shop: Path, terminal: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The counter as a process at a terminal, gone at the end whatever happens."""
+    env = {**CLEAN, "TERM": "xterm-256color", "COLUMNS": "100"}
+    command = [*COMMAND, "shop", "serve", "--shop", str(shop)]
+    with subprocess.Popen(
+        command, stdin=terminal, stdout=terminal, stderr=terminal, env=env, start_new_session=True
+    ) as till:
+        try:
+            yield till
+        finally:
+            till.kill()
 
 
 def _until(terminal: int, word: bytes) -> bytes:

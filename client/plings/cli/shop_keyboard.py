@@ -35,13 +35,15 @@ def quiet_keyboard() -> Iterator[None]:
 
 @contextmanager
 def until_stopped() -> Iterator[None]:
-    """SIGTERM ends it as Ctrl-C does, so that the keyboard is as before."""
+    """SIGTERM ends it as Ctrl-C does, so that the keyboard is as before; and Ctrl-C whoever started it, as shells have
+    what they start in the background ignore it."""
 
     def stop(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
