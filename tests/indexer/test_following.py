@@ -220,16 +220,18 @@ async def test_what_is_waited_for_is_told(registry: Registry, quick: None) -> No
         assert one.view().state == "waiting"
 
 
-async def test_a_node_that_comes_back_as_another_cluster_ends_it(registry: Registry, quick: None) -> None:
+@pytest.mark.parametrize("away", ["getSlot", "getSignaturesForAddress"])
+async def test_a_node_that_comes_back_as_another_cluster_ends_it(registry: Registry, quick: None, away: str) -> None:
+    """Also where the source alone saw that it was away, between two looks at the tip."""
     chain = Chain(RAWS, final=30)
-    async with chain.open() as node:
+    async with chain.open() as node, asyncio.timeout(60):
         live = LiveSource(node, Wake(0.02))
         one = Following(Sessions.like(registry), live, node)
         running = asyncio.create_task(one.run())
         await until(lambda: one.view().state == "following")
-        slot, chain.node.script["getSlot"] = chain.node.script["getSlot"], None  # such an answer is none
+        answer, chain.node.script[away] = chain.node.script[away], None  # such an answer is none
         await until(lambda: one.view().state == "waiting")
-        chain.genesis, chain.node.script["getSlot"] = OTHER_GENESIS, slot
+        chain.genesis, chain.node.script[away] = OTHER_GENESIS, answer
         with pytest.raises(SettingsError, match="another cluster than it was"):
             await running
 

@@ -159,15 +159,17 @@ class Following:
         return standing(registry), cursor.slot if cursor else None
 
     async def _look_at_tip(self, node: Node) -> None:
-        """The node may come back as one of another cluster, such as a validator with a new ledger."""
+        """The node may come back as one of another cluster, such as a validator with a new ledger: whoever of us saw
+        it away, it is asked again which it is."""
         genesis: str | None = None
-        failures = 0
+        failures = restarts = 0
         while True:
             try:
-                if failures or genesis is None:
+                restarted = self._progress.restarts if self._progress else 0
+                if failures or genesis is None or restarted != restarts:
                     found = await genesis_hash(node)
                     check_genesis(node, found, genesis, "it was")
-                    genesis = found
+                    genesis, restarts = found, restarted
                     self._is_program_there = await has_program(node)
                 if not self._is_program_there:
                     self._is_program_there = await has_program(node)
