@@ -65,7 +65,7 @@ def test_files_of_another_run_are_not_mixed_with_these(tmp_path: Path) -> None:
     write_sheets(codes(1), Sheets(L7160, output))
     written = write_sheets(codes(22), Sheets(L7160, output))
     assert not output.exists() and len(written.files) == 2  # it was named to be replaced
-    with pytest.raises(LabelError, match=r"sheets-000001.svg.*remove them first") as caught:
+    with pytest.raises(LabelError, match=r"numbered files of that name are there: remove them first") as caught:
         write_sheets(codes(1), Sheets(L7160, output))
     assert caught.value.rule == "in_place"
     write_sheets(codes(1), Sheets(L7160, tmp_path / "sheet.svg"))

@@ -99,8 +99,8 @@ def test_a_folder_of_somebody_else_is_refused(data: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["postgresql.log", "start.lock", "server.lock"])
-def test_links_in_place_of_its_files_are_not_followed(data: Path, place: Path, name: str) -> None:
-    target = place / "notes.txt"
+def test_links_in_place_of_its_files_are_not_followed(data: Path, name: str) -> None:
+    target = data.with_name(f"{data.name}-notes.txt")  # beside it: a hard link stays on its disk
     target.write_text("precious")
     for link in (os.symlink, os.link):
         (data / name).unlink(missing_ok=True)
@@ -110,6 +110,7 @@ def test_links_in_place_of_its_files_are_not_followed(data: Path, place: Path, n
         finally:
             (data / name).unlink()
     assert target.read_text() == "precious"
+    target.unlink()
 
 
 def test_a_short_socket_folder_of_somebody_else_is_refused(place: Path) -> None:
