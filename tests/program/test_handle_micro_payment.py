@@ -27,6 +27,7 @@ from plings.proofs import Kind, Leaf, Tree
 from program.journey import MAKER, PLATFORM, longest_code, registration
 from program.leaves import leaf_of
 from program.micro import CODE, MOST_LEAVES, alter, claimed, code_of_first_byte, leaves_after
+from program.printed import demand
 
 TAG = ix.check_tag(code=CODE, identity_key=MAKER.identity_key)
 
@@ -248,6 +249,13 @@ async def test_class_may_waive_the_tag(logged: World) -> None:
     await demand_tags(logged, by_class=False)
     await logged.send(logged.terms("2.3.2", 1_000, tag_demand=TagDemand.WAIVED))
     await logged.send(logged.micro_payment(CODE, "alice"))
+
+
+@pytest.mark.parametrize("with_proof", [False, True])
+async def test_class_may_demand_that_codes_were_printed(logged: World, with_proof: bool) -> None:
+    """What passes is in test_prove_printed."""
+    await logged.send(demand(logged))
+    await logged.refused(errors.PrintedProofMissing, logged.micro_payment(CODE, "alice", with_proof=with_proof))
 
 
 async def demand_tags(world: World, by_class: bool) -> None:

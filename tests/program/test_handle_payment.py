@@ -35,6 +35,7 @@ from plings.program.accounts import ObjectInstance, Status, Tier, object_space
 from plings.program.events import Event
 from plings.program.interface import TOKEN_PROGRAM_ID
 from program.journey import LONGEST_PATH, MAKER, PLATFORM, PLATFORM_TREASURY, Maker, longest_code, registration
+from program.printed import demand
 from program.promotions import WINDOW, final, later, open_log
 
 CODE = MAKER.code("2.G.3j")
@@ -669,6 +670,13 @@ async def test_tier_of_the_class_stops_no_purchase(world: World) -> None:
 async def test_missing_tag_is_refused(world: World) -> None:
     await world.send(world.change_of_maker(require_signed_tags=True))
     await world.refused(errors.TagSignatureMissing, world.payment(CODE, "alice"))
+
+
+@pytest.mark.parametrize("with_proof", [False, True])
+async def test_class_may_demand_that_codes_were_printed(world: World, with_proof: bool) -> None:
+    """What passes is in test_prove_printed."""
+    await world.send(demand(world))
+    await world.refused(errors.PrintedProofMissing, world.payment(CODE, "alice", with_proof=with_proof))
 
 
 async def test_tag_of_another_object_is_refused(world: World) -> None:
