@@ -17,8 +17,14 @@ hypothesis.settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Validators last: one that is up keeps a core busy, also while others are tested."""
-    items.sort(key=lambda item: item.get_closest_marker("validator") is not None)
+    """Validators last, and the one that many tests share after those that tests have of their own: one that is up keeps
+    a core busy, also while others are tested."""
+    items.sort(key=lambda item: (item.get_closest_marker("validator") is not None) + ("validator" in fixtures_of(item)))
+
+
+def fixtures_of(item: pytest.Item) -> list[str]:
+    """The names of the fixtures that a test has."""
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 class ByFile(LoadScopeScheduling):
