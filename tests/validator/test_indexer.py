@@ -27,7 +27,7 @@ from program.journey import ALICE, BOB, CAROL, MAKER, PLATFORM, PRICE, travel
 
 pytestmark = pytest.mark.validator
 
-LEAVES_OF_JOURNEY = 11
+LEAVES_OF_JOURNEY = 13
 
 
 @pytest.fixture
