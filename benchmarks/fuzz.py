@@ -11,14 +11,7 @@ same inputs each time, on however many processes.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import sys
-import time
-from pathlib import Path
-
-from fuzzing import ROOT, Plan, run
+from fuzzing import ROOT, Plan, Report, command
 from identity.fuzz.trial import Tally, trial
 
 RECORDED = ROOT / "benchmarks/fuzz.json"
@@ -44,24 +37,7 @@ def named(total: Tally, start: str) -> dict[str, int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--chunk", type=int, default=10_000, help="inputs of one run")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--journal", type=Path, help="keeps what is done, and says what need not be done again")
-    parser.add_argument("--record", action="store_true", help="writes benchmarks/fuzz.json")
-    chosen = parser.parse_args()
-    plan = Plan(chosen.inputs, chosen.seed, chosen.chunk, chosen.processes)
-    begun = time.monotonic()
-    total, known = run(trial, plan, chosen.journal)
-    text = json.dumps(report(plan, total, known, time.monotonic() - begun), indent=2)
-    print(file=sys.stderr)
-    print(text)
-    if total.failures:
-        sys.exit("\n".join(["graded wrongly:", *total.failures]))
-    if chosen.record:
-        RECORDED.write_text(text + "\n")
+    command(__doc__ or "", trial, Report(report, "graded wrongly:", RECORDED), inputs=100_000, chunk=10_000)
 
 
 if __name__ == "__main__":

@@ -10,46 +10,26 @@ same publisher, huge numbers; before it is opened, after it was, and signed agai
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import sys
-import time
-from pathlib import Path
-
-from fuzzing import ROOT, Plan, run
+from fuzzing import ROOT, Plan, Report, command
+from identity.fuzz.trial import Tally
 from shop.fuzz.trial import trial
 
 RECORDED = ROOT / "benchmarks/fuzz_bundles.json"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--chunk", type=int, default=2000, help="inputs of one run")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--journal", type=Path, help="keeps what is done, and says what need not be done again")
-    parser.add_argument("--record", action="store_true", help="writes benchmarks/fuzz_bundles.json")
-    chosen = parser.parse_args()
-    plan = Plan(chosen.inputs, chosen.seed, chosen.chunk, chosen.processes)
-    begun = time.monotonic()
-    total, known = run(trial, plan, chosen.journal)
-    facts = {
+def report(plan: Plan, total: Tally, known: int, seconds: float) -> dict[str, object]:
+    return {
         "inputs": total.counts["inputs"],
         "seed": plan.seed,
-        "inputs a second": round((total.counts["inputs"] - known) / (time.monotonic() - begun)),
+        "inputs a second": round((total.counts["inputs"] - known) / seconds),
         "crashed": total.counts["crashed"],
         "answered wrongly": total.counts["answered wrongly"],
         "counts": dict(sorted(total.counts.items())),
     }
-    text = json.dumps(facts, indent=2)
-    print(file=sys.stderr)
-    print(text)
-    if total.failures:
-        sys.exit("\n".join(["not as it should be:", *total.failures]))
-    if chosen.record:
-        RECORDED.write_text(text + "\n")
+
+
+def main() -> None:
+    command(__doc__ or "", trial, Report(report, "not as it should be:", RECORDED), inputs=10_000, chunk=2000)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -34,6 +35,38 @@ class Plan:
         """Number and inputs of each."""
         starts = range(0, self.inputs, self.chunk)
         return [(number, min(self.chunk, self.inputs - start)) for number, start in enumerate(starts)]
+
+
+@dataclass(frozen=True)
+class Report:
+    """`facts` of all that was found, of the inputs that the journal had, and of the seconds that it took; what is said
+    before the failures; and the file of `--record`."""
+
+    facts: Callable[[Plan, Tally, int, float], dict[str, object]]
+    wrong: str
+    file: Path
+
+
+def command(doc: str, trial: Trial, report: Report, *, inputs: int, chunk: int) -> None:
+    """A benchmark's command line. Exits with the failures, if there are any, and records nothing then."""
+    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
+    parser.add_argument("--inputs", type=int, default=inputs)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--chunk", type=int, default=chunk, help="inputs of one run")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--journal", type=Path, help="keeps what is done, and says what need not be done again")
+    parser.add_argument("--record", action="store_true", help=f"writes benchmarks/{report.file.name}")
+    chosen = parser.parse_args()
+    plan = Plan(chosen.inputs, chosen.seed, chosen.chunk, chosen.processes)
+    begun = time.monotonic()
+    total, known = run(trial, plan, chosen.journal)
+    text = json.dumps(report.facts(plan, total, known, time.monotonic() - begun), indent=2)
+    print(file=sys.stderr)
+    print(text)
+    if total.failures:
+        sys.exit("\n".join([report.wrong, *total.failures]))
+    if chosen.record:
+        report.file.write_text(text + "\n")
 
 
 def run(trial: Trial, plan: Plan, journal: Path | None = None) -> tuple[Tally, int]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from memory import peak_bytes
 from plings.identity import ClassPath, Identity, format_segment, make_code
 from plings.identity import Path as ObjectPath
 from plings.labels import Sheets, find_stock, read_codes, write_sheets
@@ -42,7 +42,7 @@ def make_codes(file: Path, count: int, signed: bool) -> None:
 
 def measure(codes: Path, stock: str, output: Path) -> dict[str, object]:
     """In a process that does nothing else."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_bytes()
     begun = time.perf_counter()
     written = write_sheets(read_codes(codes), Sheets(find_stock(stock), output))
     seconds = time.perf_counter() - begun
@@ -53,7 +53,7 @@ def measure(codes: Path, stock: str, output: Path) -> dict[str, object]:
         "error correction": written.levels,
         "labels a second": round(written.labels / seconds),
         "bytes a label": round(sum(file.stat().st_size for file in written.files) / written.labels),
-        "memory that it took, MB": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024),
+        "memory that it took, MB": round((peak_bytes() - before) / 2**20),
     }
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from memory import peak_bytes
 from plings.identity import ClassPath, Identity, format_segment, make_code
 from plings.identity import Path as ObjectPath
 from plings.shop import (
@@ -139,7 +140,7 @@ def _scan(shop: ShopFolder, count: int) -> dict[str, Any]:
     facts: dict[str, Any] = {"start_to_first_answer_ms": round(1000 * ready, 1)}
     for kind, codes in texts.items():
         facts |= {f"{kind}_scan_us": _timed(counter, codes)}
-    return facts | {"memory_bytes": _memory_bytes()}
+    return facts | {"memory_bytes": peak_bytes()}
 
 
 def _codes(count: int, *, signed: bool) -> list[tuple[str, int]]:
@@ -156,12 +157,6 @@ def _timed(counter: Counter, codes: list[tuple[str, int]]) -> dict[str, float]:
         assert answer.advice == "sell" and answer.price == _price(number), text
     took.sort()
     return {name: round(took[int(len(took) * share)] / 1000, 1) for name, share in (("p50", 0.5), ("p99", 0.99))}
-
-
-def _memory_bytes() -> int:
-    """The most that this process ever had; what getrusage says begins with the parent's."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 if __name__ == "__main__":

@@ -35,17 +35,10 @@ def owner(
 
     No node is asked; plings log owner asks one.
     """
-    from plings.indexer.reading import ownership
+    from plings.indexer.reading import ownership_of
 
     code = ScanUrl.parse(url, host)
-    found = ownership(
-        desk.registry,
-        path=code.path.text,
-        class_pointer=code.class_pointer.value,
-        address=code.address,
-        after=after,
-        limit=limit,
-    )
+    found = ownership_of(desk.registry, code, after=after, limit=limit)
     if found is None:
         raise NotInRegistry(f"nothing is indexed of {code.path.text}: see plings indexer status", "unknown_object")
     desk.give({"path": code.path.text, "url": code.text, **_facts(found)}, lines(_rows(found)))

@@ -18,8 +18,8 @@ def proof(
 ) -> None:
     """Write the proof that a code was printed in its batch: a small file, good offline. Needs no key and no network."""
     with answering(as_json) as answer:
+        from plings.durable import write_whole
         from plings.printing import prove_item
-        from plings.printing.folder import write_whole
 
         made = prove_item(folder, Path(path))
         write_whole(output, made.text.encode("ascii"))

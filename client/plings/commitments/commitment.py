@@ -11,9 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from plings.commitments.instances import MOST_RANGES, InstanceRanges
 from plings.errors import CommitmentInvalid, InstancesError, ReceiptInvalid
 from plings.identity import (
@@ -24,10 +21,9 @@ from plings.identity import (
     decode_signature,
     encode_signature,
     format_address,
-    is_weak_key,
 )
 from plings.identity.address import check_key
-from plings.identity.tag import check_signature
+from plings.identity.tag import check_signature, verify_message
 from plings.proofs.document import HASH_BYTES, UNIX, Part, document_in, format_hash, read_document
 
 FORMAT: Final = "plings-batch"
@@ -156,7 +152,7 @@ class BatchCommitment:
             raise CommitmentInvalid(f"{PART}.identity_key", "another_key", "it is not the manufacturer's key")
         if self.class_pointer != class_pointer(manufacturer_key, self.path_to_pointer):
             raise CommitmentInvalid(f"{PART}.class_pointer", "class", "it is not the hash of the key and the path")
-        if is_weak_key(manufacturer_key) or not _signed(manufacturer_key, self.signature, self.message):
+        if not verify_message(manufacturer_key, self.message, self.signature):
             raise CommitmentInvalid(f"{PART}.signature", "signature", "the identity key has not signed this")
 
 
@@ -196,11 +192,3 @@ def _message(
 ) -> bytes:
     parts = (batch, pointer.text, instances.text, root.hex(), str(created_at_unix), format_address(key))
     return ":".join(("plings:batch:1", *parts)).encode("ascii")
-
-
-def _signed(key: bytes, signature: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True

@@ -33,22 +33,14 @@ def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
     with registry.transaction():
         told = object_of(registry, code)
         key = told.manufacturer.pubkey if told.manufacturer else None
-        return IndexFacts(told, _ownership(registry, code), key is not None and _has_gaps(registry, key))
+        return IndexFacts(
+            told, reading.ownership_of(registry, code, limit=HISTORY), key is not None and _has_gaps(registry, key)
+        )
 
 
 def _has_gaps(registry: Registry, identity_key: str) -> bool:
     maker = str(manufacturer_address(Pubkey.from_string(identity_key)))
     return bool(registry.rows(_GAPS, [maker])[0]["has_gaps"])
-
-
-def _ownership(registry: Registry, code: ScanUrl) -> reading.Ownership | None:
-    return reading.ownership(
-        registry,
-        path=code.path.text,
-        class_pointer=code.class_pointer.value,
-        address=code.address,
-        limit=HISTORY,
-    )
 
 
 _GAPS: Final = """

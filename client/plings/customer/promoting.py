@@ -109,9 +109,7 @@ async def _finalize(
 def _title(registry: Registry, code: ScanUrl) -> list[ProvedLeaf | None]:
     """What the program is to be shown, in order. Raises Refused, NotInRegistry, StateRefused."""
     with registry.transaction():
-        found = reading.ownership(
-            registry, path=code.path.text, class_pointer=code.class_pointer.value, address=code.address
-        )
+        found = reading.ownership_of(registry, code)
         tenures = [one for one in found.history if not one.how.is_by_account] if found else []
         if not tenures:
             raise Refused(409, "not_owner", "by its payment log it is nobody's [not_owner]", part="account")

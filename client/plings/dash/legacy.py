@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from plings.errors import LegacyError, PathError, shown
+from plings.errors import LegacyError, PathError
 from plings.identity import ALPHABET, DEFAULT_HOST, PATH_BYTES, Path
+from plings.identity.query import read_parameters
 
 KINDS: Final = ("q", "n")
 URL_LIMIT: Final = 300
@@ -120,17 +121,4 @@ def _parameters(text: str, host: str) -> dict[str, str]:
         raise LegacyError(text, "origin", f"it does not start with {origin}")
     if any(mark in text for mark in "%+#"):
         raise LegacyError(text, "escape", "it has an escape or a fragment")
-    values: dict[str, str] = {}
-    for pair in text[len(origin) :].split("&"):
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise LegacyError(text, "parameter", f"{shown(pair)} is not name=value")
-        if name not in ("t", "p", "i"):
-            raise LegacyError(text, "unknown_parameter", f"a legacy code has no parameter {shown(name)}")
-        if name in values:
-            raise LegacyError(text, "repeated_parameter", f"the parameter {name} is there twice")
-        values[name] = value
-    for name in ("t", "p", "i"):
-        if name not in values:
-            raise LegacyError(text, "missing_parameter", f"the parameter {name} is missing")
-    return values
+    return read_parameters(text[len(origin) :], text, required=("t", "p", "i"), of="a legacy code", error=LegacyError)

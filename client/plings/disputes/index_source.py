@@ -138,15 +138,7 @@ def _holds(proof: LeafProof) -> bool:
 
 
 def _page(registry: Registry, claim: Claim, after: int) -> reading.Ownership | None:
-    code = claim.code
-    return reading.ownership(
-        registry,
-        path=code.path.text,
-        class_pointer=code.class_pointer.value,
-        address=code.address,
-        after=after,
-        limit=PAGE,
-    )
+    return reading.ownership_of(registry, claim.code, after=after, limit=PAGE)
 
 
 def _owner_said(one: reading.Tenure) -> OwnerSaid:

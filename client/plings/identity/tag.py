@@ -53,7 +53,8 @@ def verify_tag(manufacturer_key: bytes, path: Path, pointer: ClassPointer, addre
 
 
 def verify_message(manufacturer_key: bytes, message: bytes, signature: bytes) -> bool:
-    """The same for a tag's message. Raises AddressError for a key that is not 32 bytes."""
+    """Whether the holder of this 32-byte key signed a message, of a tag or of anything else; False as well for a key of
+    small order. Raises AddressError for a key that is not 32 bytes."""
     key = _verifier(manufacturer_key)
     if key is None:
         return False

@@ -17,6 +17,7 @@ from plings.errors import SettingsError, UrlError, shown
 from plings.identity.address import check_key, format_address, parse_address
 from plings.identity.class_pointer import ClassPointer
 from plings.identity.path import Path
+from plings.identity.query import read_parameters
 from plings.identity.tag import check_signature, decode_signature, encode_signature
 
 DEFAULT_HOST: Final = "s.plings.io"
@@ -29,7 +30,7 @@ HOST_LIMIT: Final = 37
 """Characters. With it the longest path, address and signature still make a URL of under 300."""
 
 _REQUIRED: Final = ("t", "p", "cp", "i")
-_KNOWN: Final = frozenset((*_REQUIRED, "s"))
+_OPTIONAL: Final = ("s",)
 _LABEL: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -64,7 +65,8 @@ class ScanUrl:
         `parameter`, `unknown_parameter`, `repeated_parameter`, `missing_parameter` or `kind`; the error of the part at
         fault (PathError, ClassPointerError, AddressError, TagError); and SettingsError when `host` itself is no host.
         """
-        values = _parameters(_query(text, origin(host)), text)
+        query = _query(text, origin(host))
+        values = read_parameters(query, text, required=_REQUIRED, optional=_OPTIONAL, of="a code", error=UrlError)
         if values["t"] not in KINDS:
             raise UrlError(text, "kind", f"t is neither q nor n but {shown(values['t'])}")
         path = Path(values["p"])
@@ -110,21 +112,3 @@ def _query(text: str, origin: str) -> str:
     if "%" in text or "+" in text:  # no part needs one, and each would be a second spelling
         raise UrlError(text, "escape", "it has an escape (% or +)")
     return text[len(origin) :]
-
-
-def _parameters(query: str, text: str) -> dict[str, str]:
-    """The parameters by name: each one known, none twice, none missing."""
-    values: dict[str, str] = {}
-    for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise UrlError(text, "parameter", f"{shown(pair)} is not name=value")
-        if name not in _KNOWN:
-            raise UrlError(text, "unknown_parameter", f"a code has no parameter {shown(name)}")
-        if name in values:
-            raise UrlError(text, "repeated_parameter", f"the parameter {name} is there twice")
-        values[name] = value
-    for name in _REQUIRED:
-        if name not in values:
-            raise UrlError(text, "missing_parameter", f"the parameter {name} is missing")
-    return values

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from plings.errors import LinkError, SettingsError, UrlError, shown
 from plings.identity import DEFAULT_HOST, Path, ScanUrl
+from plings.identity.query import read_parameters
 from plings.interchange.gtin import gtin_14
 from plings.interchange.serial import HASH_MARK, LONGEST, lot_of, serial_of
 
@@ -23,7 +24,7 @@ GS1_HOST: Final = "id.gs1.org"
 LINK_LIMIT: Final = 400
 """Characters. The longest path, host, address and signature make one of under 380."""
 
-_KNOWN: Final = frozenset(("t", "p", "cp", "i", "s"))
+_KNOWN: Final = ("t", "p", "cp", "i", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class DigitalLink:
         """
         place, parameters = _halves(text, host)
         gtin, lot, serial = _keys(text, place)
-        values = _parameters(text, parameters)
+        values = read_parameters(parameters, text, required=(), optional=_KNOWN, of="a link", error=LinkError)
         path = _path(text, serial, values.pop("p", None))
         if lot is not None and lot != lot_of(path):
             raise LinkError(text, "lot", f"AI 10 is {shown(lot)} and not the batch of {path}")
@@ -139,20 +140,6 @@ def _keys(text: str, place: str) -> tuple[str, str | None, str]:
     if len(values[0]) != 14:
         raise LinkError(text, "gtin_length", "a link's GTIN has 14 digits")
     return gtin_14(values[0]), values[1] if len(values) == 3 else None, values[-1]
-
-
-def _parameters(text: str, query: str) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise LinkError(text, "parameter", f"{shown(pair)} is not name=value")
-        if name not in _KNOWN:
-            raise LinkError(text, "unknown_parameter", f"a link has no parameter {shown(name)}")
-        if name in values:
-            raise LinkError(text, "repeated_parameter", f"the parameter {name} is there twice")
-        values[name] = value
-    return values
 
 
 def _path(text: str, serial: str, given: str | None) -> Path:

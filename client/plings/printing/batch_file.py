@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import IO, Final
 
 from plings.commitments import SUBTREE_LEAVES, RootBuilder
+from plings.durable import NEW
 from plings.errors import PrintingError
 from plings.printing.formats import FORMATS
 from plings.printing.journal import RECORD_BYTES, Record, append_records, read_records
 from plings.printing.run import MadeRun
 
 PARTIAL: Final = ".partial"
-NEW: Final = ".new"
-"""Ends the name of a file that is written in one go, until it is whole."""
 JOURNAL: Final = ".runs"
 MOST_RUN_BYTES: Final = SUBTREE_LEAVES * 4096
 

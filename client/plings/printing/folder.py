@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from plings.durable import NEW, write_whole
 from plings.errors import PrintingError, ReceiptInvalid
 from plings.identity import format_address
-from plings.printing.batch_file import NEW
 from plings.printing.job import Job
 from plings.printing.manifest import NAME, Manifest
 from plings.proofs.document import UNIX, parse_json
@@ -71,27 +71,6 @@ def read_manifest(file: Path) -> Manifest:
     """The manifest in a file. Raises CommitmentInvalid and OSError."""
     with file.open("rb") as opened:
         return Manifest.parse(opened.read(LONGEST + 1))
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that it is there whole, on the disk, or not at all. Raises OSError."""
-    new = file.with_name(file.name + NEW)
-    new.unlink(missing_ok=True)  # it may be somebody's link to another file
-    with new.open("xb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.replace(file)
-    sync(file.parent)
-
-
-def sync(folder: Path) -> None:
-    """Make new names survive a power cut. Raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _text(job: Job, identity_key: bytes, began_at_unix: int) -> bytes:

@@ -9,11 +9,12 @@ from typing import Final
 
 from plings import __version__
 from plings.commitments import SUBTREE_LEAVES, BatchCommitment
+from plings.durable import sync_folder, write_whole
 from plings.errors import PrintingError
 from plings.identity import Identity
 from plings.printing import parquet
 from plings.printing.batch_file import PARTIAL, BatchFile, WholeFile
-from plings.printing.folder import JOB, begun_at_unix, finished, owned, sync, write_whole
+from plings.printing.folder import JOB, begun_at_unix, finished, owned
 from plings.printing.job import Job
 from plings.printing.journal import journal_key
 from plings.printing.maker import CodeMaker
@@ -52,7 +53,7 @@ def print_codes(
             began = begun_at_unix(folder, job, identity.public_key, int(clock()))
             whole = _print_batches(identity, job, folder, workers or cores(), on_progress)
             manifest = _manifest(identity, job, began, int(clock()), whole)
-            sync(folder)
+            sync_folder(folder)
             write_whole(folder / NAME, manifest.text.encode("ascii"))
         elif not _is_of(manifest := finished(folder), job, identity):
             raise PrintingError(f"another job was printed into {folder}", "another_job")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import subprocess
 from pathlib import Path
 
+from plings.durable import sync_folder
 from plings.errors import SettingsError, shown
 from plings.server.account import Account
 from plings.server.binaries import Binaries
@@ -36,7 +36,7 @@ def ensure_created(home: Home, binaries: Binaries) -> None:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
-    _sync(home.folder)
+    sync_folder(home.folder)
 
 
 def _refuse_other_version(home: Home, binaries: Binaries) -> None:
@@ -70,12 +70,3 @@ def _run(command: list[str], commands: bytes, account: Account) -> None:
     )
     if done.returncode or b"ERROR:" in done.stdout:
         raise SettingsError(f"PostgreSQL could not make its data folder: {last_words(done.stdout)}")
-
-
-def _sync(folder: Path) -> None:
-    """So that the new name survives a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from plings.durable import write_whole
 from plings.errors import ReceiptInvalid, SettingsError, ShopError, shown
 from plings.identity import format_address
 from plings.proofs.document import U64, read_document
@@ -92,10 +93,7 @@ class ShopFolder:
             "sequence": header.sequence,
             "digest": format_address(digest),
         }
-        new = self.folder / "shop.json.new"
-        write_durably(new, (json.dumps(members) + "\n").encode("ascii"))
-        os.replace(new, self.state_file)
-        sync_folder(self.folder)
+        write_whole(self.state_file, (json.dumps(members) + "\n").encode("ascii"))
         for left in [*self.folder.glob("*.bundle"), *self.folder.glob("*.bundle.new")]:
             if left.name != bundle_name(header.sequence, digest):
                 with suppress(OSError):  # whoever reads it goes on reading; the next import tries again
@@ -131,20 +129,3 @@ def default_folder() -> Path:
 def bundle_name(sequence: int, digest: bytes) -> str:
     """A name for a bundle alone: two of one number have two names."""
     return f"{sequence}-{digest.hex()[:16]}.bundle"
-
-
-def write_durably(file: Path, content: bytes) -> None:
-    """A file that is there whole after a power cut, or not named yet."""
-    with file.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names survive a power cut, too."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

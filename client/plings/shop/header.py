@@ -6,11 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from plings.errors import BundleInvalid, ReceiptInvalid, SettingsError, UrlError
-from plings.identity import ScanUrl, format_address, is_weak_key
+from plings.identity import ScanUrl, format_address
+from plings.identity.tag import verify_message
 from plings.proofs.document import HASH_BYTES, U64, UNIX, Part, read_document
 from plings.shop.layout import MOST_BLOCKS, MOST_HEADER, SECTIONS
 
@@ -99,7 +97,7 @@ def read_header(encoded: bytes, signature: bytes, publisher_key: bytes) -> Heade
 
     Raises BundleInvalid with rule `signature`, or the rule of what is wrong with a part of it (`version`, …).
     """
-    if is_weak_key(publisher_key) or not _signed(publisher_key, signature, signed_message(encoded)):
+    if not verify_message(publisher_key, signed_message(encoded), signature):
         reason = f"it is not signed by {format_address(publisher_key)}: altered, or another publisher's"
         raise BundleInvalid(PART, "signature", reason)
     try:
@@ -109,14 +107,6 @@ def read_header(encoded: bytes, signature: bytes, publisher_key: bytes) -> Heade
     if header.publisher_key != publisher_key:
         raise BundleInvalid(f"{PART}.publisher.key", "another_key", "it is not the key that signed it")
     return header
-
-
-def _signed(key: bytes, signature: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _read(encoded: bytes) -> Header:

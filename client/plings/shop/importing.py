@@ -6,10 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+from plings.durable import sync_folder
 from plings.errors import BundleRefused, ShopError
 from plings.identity import format_address
 from plings.shop.bundle import Bundle
-from plings.shop.folder import ShopFolder, State, bundle_name, sync_folder
+from plings.shop.folder import ShopFolder, State, bundle_name
 from plings.shop.header import Header
 from plings.shop.rules import CLOCK_SECONDS
 from plings.shop.whole import check_whole

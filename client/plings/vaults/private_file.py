@@ -8,6 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from plings.durable import sync_folder
 from plings.errors import VaultError
 
 
@@ -23,7 +24,7 @@ def write_new(file: Path, content: bytes) -> None:
     finally:
         with suppress(FileNotFoundError):
             os.unlink(name)
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
 
 
 def read_private(file: Path, limit: int) -> bytes:
@@ -48,12 +49,3 @@ def _check_mode(mode: int) -> None:
         raise VaultError("it is not a regular file")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise VaultError("group or others may read or change it; it must have mode 0600")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut, too."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -22,13 +22,7 @@ def object_of(registry: Registry, code: ScanUrl) -> ObjectAnswer:
     with registry.transaction():
         maker = manufacturer(registry, code.path.prefix)
         product = _product(registry, code, maker)
-        found = reading.ownership(
-            registry,
-            path=code.path.text,
-            class_pointer=code.class_pointer.value,
-            address=code.address,
-            limit=1,
-        )
+        found = reading.ownership_of(registry, code, limit=1)
     keys = {maker.prefix: parse_address(maker.pubkey)} if maker is not None and maker.pubkey else {}
     verdict = check_url(code.text, keys, code.host)
     return ObjectAnswer(

@@ -89,14 +89,7 @@ def account(found: reading.Ownership) -> Account | None:
 
 
 def _found(registry: Registry, code: ScanUrl, after: int, limit: int) -> reading.Ownership:
-    found = reading.ownership(
-        registry,
-        path=code.path.text,
-        class_pointer=code.class_pointer.value,
-        address=code.address,
-        after=after,
-        limit=limit,
-    )
+    found = reading.ownership_of(registry, code, after=after, limit=limit)
     if found is None:
         raise NotInRegistry(f"nothing on chain that we heard of names object {code.path} so", "unknown_object")
     return found

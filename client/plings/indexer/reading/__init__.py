@@ -7,7 +7,7 @@ from plings.indexer.reading.first_payments import first_payments
 from plings.indexer.reading.inclusion_proof import InclusionProof, inclusion_proof
 from plings.indexer.reading.leaves import IndexedLeaf, LeafPage, leaves
 from plings.indexer.reading.metadata import metadata
-from plings.indexer.reading.ownership import How, ObjectAccount, Ownership, Tenure, ownership
+from plings.indexer.reading.ownership import How, ObjectAccount, Ownership, Tenure, ownership, ownership_of
 from plings.indexer.reading.receipt import receipt
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "leaves",
     "metadata",
     "ownership",
+    "ownership_of",
     "receipt",
 ]

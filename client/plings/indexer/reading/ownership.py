@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from plings.identity import ClassPointer, Path
+from plings.identity import ClassPointer, Path, ScanUrl
 from plings.identity.address import check_key
 from plings.indexer.ask import ask, page_of
 from plings.indexer.decoder.codes import object_key
@@ -111,6 +111,18 @@ class Ownership:
     def is_virtual(self) -> bool:
         """Whether somebody owns it, and there is no NFT that shows it."""
         return self.current is not None and not self.current.how.is_by_account
+
+
+def ownership_of(registry: Registry, code: ScanUrl, *, after: int = 0, limit: int = HISTORY) -> Ownership | None:
+    """`ownership` of the object of a code."""
+    return ownership(
+        registry,
+        path=code.path.text,
+        class_pointer=code.class_pointer.value,
+        address=code.address,
+        after=after,
+        limit=limit,
+    )
 
 
 def ownership(
