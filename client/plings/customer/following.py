@@ -14,6 +14,7 @@ from typing import Final
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
+from plings.api.problems import Refused
 from plings.chain import Cluster, Mention, Ran, Status
 from plings.chain.failures import refusal
 from plings.customer.offers import Offered
@@ -56,6 +57,14 @@ async def follow(
     is_over = offered is not None and await cluster.finalized_height() > offered.last_valid_block_height
     state = PaymentState.EXPIRED if is_over else PaymentState.UNPAID
     return Followed(state=state, signature=None, slot=None, account=None, reason=None)
+
+
+async def check_unpaid(cluster: Cluster, code: ScanUrl, reference: Pubkey, amount_lamports: int) -> None:
+    """A phone that reads one code twice pays once. Raises Refused, ClusterError."""
+    found = ours(await cluster.mentions(reference, most=MOST), code, reference, amount_lamports)
+    if found is not None and found.mention.status.failure is None:
+        text = f"reference: it was paid by {found.mention.signature} [already_paid]"
+        raise Refused(409, "already_paid", text, part="reference")
 
 
 def ours(mentions: list[Mention], code: ScanUrl, reference: Pubkey, least_lamports: int | None = None) -> Found | None:

@@ -52,7 +52,7 @@ async def _check_owner_by_leaf(counter: Counter, code: ScanUrl, owner: Pubkey) -
     chain = facts.chain
     if chain is None or chain.standing is None or chain.standing.found or chain.slot:
         return
-    if facts.index is None or facts.is_behind:
+    if facts.index is None or facts.is_behind or facts.index.has_gaps:
         text = "whose it is cannot be looked up now: ask again [index_away]"
         raise Refused(503, "index_away", text, retry_seconds=5)
     current = facts.index.ownership.current if facts.index.ownership else None

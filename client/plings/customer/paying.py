@@ -9,6 +9,7 @@ from solders.pubkey import Pubkey
 from plings.api.problems import Refused
 from plings.customer.chain_facts import ChainFacts
 from plings.customer.counter import Counter
+from plings.customer.following import check_unpaid
 from plings.customer.names import isolated
 from plings.customer.offering import offer
 from plings.customer.selling import MOST_LAMPORTS, priced
@@ -28,12 +29,14 @@ async def pay_by_wallet(
 ) -> Unsigned:
     """A payment of `amount_lamports`, or of what is asked, by `buyer`.
 
-    Raises Refused where nothing is sold, for another amount than is asked or less than is taken; the program's refusals
-    and NotRegistered; ClusterError.
+    Raises Refused where nothing is sold, for another amount than is asked or less than is taken, or a reference that
+    was paid; the program's refusals and NotRegistered; ClusterError.
     """
     facts = await counter.facts(code)
     view = counter.shown(facts)
     amount = amount_of(view.sale, amount_lamports)
+    if reference is not None and counter.offers.of(reference) is not None:
+        await check_unpaid(counter.cluster, code, reference, amount)
     chain = facts.chain
     assert chain is not None and chain.standing is not None  # else the sale is closed
     sale = requoted(view.sale, code, chain, amount)
