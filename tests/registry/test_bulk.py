@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -21,7 +22,7 @@ from plings.errors import (
     ValueRefused,
 )
 from plings.identity import class_pointer, format_segment
-from plings.registry import Registry, connect
+from plings.registry import Registry, connect, database
 from plings.registry.alerts import alerts
 from plings.registry.bulk import Load, load_pointers
 from plings.registry.manufacturers import set_manufacturer_status
@@ -350,6 +351,24 @@ def test_what_breaks_while_reading_leaves_nothing_behind(world: World, shelf: UU
             load_pointers(world.ida, "2.3", pairs(), streams=streams, rows_per_chunk=200)
     assert pointer_count(world) == 0
     assert counts(load_pointers(world.ida, "2.3", [("2.3.2", shelf)])) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("in_chunks", [False, True])
+@pytest.mark.parametrize("streams", [1, 2])
+def test_a_load_may_take_longer_than_a_session_may_do_nothing(
+    world: World, shelf: UUID, monkeypatch: pytest.MonkeyPatch, streams: int, in_chunks: bool
+) -> None:
+    """Who holds the lock of a load by several streams says nothing as long as they are at work."""
+    monkeypatch.setattr(database, "IDLE_SECONDS", 0.2)
+
+    def slowly() -> Iterable[tuple[str, UUID]]:
+        for number, path in enumerate(paths(600)):
+            if number % 200 == 199:
+                time.sleep(0.4)
+            yield path, shelf
+
+    done = load_pointers(world.ida, "2.3", slowly(), streams=streams, in_chunks=in_chunks, rows_per_chunk=100)
+    assert counts(done) == (600, 600, 0, 0) and pointer_count(world) == 600
 
 
 @pytest.mark.parametrize("streams", [1, 2])

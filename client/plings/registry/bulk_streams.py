@@ -28,7 +28,8 @@ WORK_MEM: Final = "64MB"
 UNREGISTRABLE: Final = "PL009"
 
 LOCK_TIMEOUT: Final = "120s"
-"""Somebody else's transaction may wait for one stream while another waits for it, which PostgreSQL cannot see."""
+"""Somebody else's transaction may wait for one stream while another waits for it, which PostgreSQL cannot see. So long
+a stream may also wait for its next rows, or for the others to have theirs in."""
 
 
 class Aborted(Exception):
@@ -87,6 +88,8 @@ def streams_into(
         connection = stack.enter_context(registry.transaction())
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('plings load'), %s)", [maker.number])
         inside = count == 1 and not in_chunks
+        if not inside:  # it says nothing more until all is in, and nobody else waits for it
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         owns = [registry] if inside else [stack.enter_context(Sessions.like(registry).another()) for _ in queues]
         pool = stack.enter_context(ThreadPoolExecutor(count, "plings-load"))
         runs = [pool.submit(_run, own, queue, shared, inside) for own, queue in zip(owns, queues, strict=True)]
@@ -120,6 +123,7 @@ def _run(own: Registry, queue: Queue[Chunk | None], shared: _Shared, inside: boo
                 shared.tell(own.attempt(partial(_add, chunk)))
             return
         with nullcontext(own.connection) if inside else own.transaction() as connection:
+            connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{LOCK_TIMEOUT}'")
             for chunk in _chunks(queue, shared):
                 shared.tell(_add(chunk, connection))
             shared.all_in.wait()
