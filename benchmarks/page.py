@@ -5,9 +5,9 @@
 
 Debian's Chromium with a processor slowed down four times, nothing cached, each page several times; first paint is the
 browser's own figure, the median is kept. The network is `slow 4G` as Lighthouse has it: 150 ms there and back, 1.6
-Mbit/s down, 0.75 up. `devtools` is the preset of that name in Chromium's own tools, where every request waits 562 ms:
-two of them, the page and its style, are more than a second whatever they hold. Bytes are of everything that the page
-loads until it is idle, as sent.
+Mbit/s down, 0.75 up. `devtools` is the preset of that name in Chromium's own tools, where every request waits 562 ms,
+so that a page has one of them to be painted within a second. Bytes are of everything that the page loads until it is
+idle, as sent.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from ipaddress import ip_network
+from time import monotonic
 
 import httpx
 import pytest
@@ -141,3 +143,16 @@ def test_too_much_at_once_is_refused_and_not_queued(told_url: str) -> None:
         check(response)
         assert (response.status_code, response.json()["rule"]) == (503, "busy")
         assert client.get("/health").status_code == 200
+
+
+def test_a_database_that_says_nothing_is_given_up() -> None:
+    """A socket that takes connections and never answers, as a host that froze does."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        conninfo = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
+        with serving(conninfo, request_seconds=0.3) as client:
+            began = monotonic()
+            response = client.get("/v1/logs")
+            took_seconds = monotonic() - began
+    check(response)
+    assert (response.status_code, response.json()["rule"]) == (503, "time")
+    assert took_seconds < 2

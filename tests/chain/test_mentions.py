@@ -13,6 +13,8 @@ from solders.transaction import Transaction, VersionedTransaction
 from chain.people import keypair_for, pay
 from fixtures.fix_node import HANG_UP, QUICK, SAY_NOTHING, Fault, ScriptedNode
 from plings.chain import RpcCluster
+from plings.chain.mentions import Mentions
+from plings.chain.node import Node
 from plings.chain.transaction import Budget, assemble, legacy, unsigned
 from plings.errors import ClusterError, TransactionRefused, TransactionUnresolved
 
@@ -109,6 +111,40 @@ async def test_mentions_have_levels_and_failures(node: ScriptedNode, cluster: Rp
     assert [one.status.level for one in (first, second, third)] == ["confirmed", "finalized", "confirmed"]
     assert first.status.failure is None and second.status.failure and second.status.failure.custom_code == 1
     assert first.instructions[0].program_id == PAYMENT.program_id
+
+
+async def test_who_follows_asks_what_it_did_once(node: ScriptedNode, cluster: RpcCluster) -> None:
+    """However much strangers put under a reference, a poll of it is one question."""
+    node.script["getSignaturesForAddress"] = [listed(one, confirmationStatus="confirmed") for one in SIGNATURES]
+    node.script["getTransaction"] = record()
+    first = await cluster.mentions(BUYER.pubkey(), most=50)
+    node.script["getSignaturesForAddress"] = [listed(one, confirmationStatus="finalized") for one in SIGNATURES]
+    again = await cluster.mentions(BUYER.pubkey(), most=50)
+    assert node.calls["getTransaction"] == len(SIGNATURES)
+    assert [one.instructions for one in again] == [one.instructions for one in first]
+    assert {one.status.level for one in again} == {"finalized"}  # which the list says anew
+
+
+async def test_in_another_slot_it_may_have_done_something_else(node: ScriptedNode, cluster: RpcCluster) -> None:
+    failed = {"InstructionError": [0, {"Custom": 1}]}
+    node.script["getSignaturesForAddress"] = [listed(SIGNATURES[0])]
+    node.script["getTransaction"] = record()
+    (done,) = await cluster.mentions(BUYER.pubkey(), most=50)
+    node.script["getSignaturesForAddress"] = [listed(SIGNATURES[0], failed) | {"slot": 10}]
+    node.script["getTransaction"] = record(failed)
+    (undone,) = await cluster.mentions(BUYER.pubkey(), most=50)
+    assert done.status.failure is None and undone.status.failure is not None
+
+
+async def test_what_is_not_looked_at_is_forgotten(node: ScriptedNode) -> None:
+    connection = Node(node.url, QUICK)
+    asked = Mentions(connection, remembered=2)
+    node.script["getTransaction"] = record()
+    for one in (*SIGNATURES, SIGNATURES[0]):
+        node.script["getSignaturesForAddress"] = [listed(one)]
+        await asked.of(BUYER.pubkey(), 50, {}, "confirmed")
+    await connection.close()
+    assert node.calls["getTransaction"] == 4
 
 
 @pytest.mark.parametrize("level", ["nonsense", 7])

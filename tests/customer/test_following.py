@@ -15,7 +15,7 @@ from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 
 from customer.stand import MICRO_PRICE, PRICE, Stand
-from customer.wallet import asked, done, followed, new_reference, query_of, signed
+from customer.wallet import asked, done, followed, new_reference, query_of, refused, signed
 from plings.chain import Mention, Status
 from plings.chain.embedded import VALID_SLOTS
 from plings.customer.following import follow, ours
@@ -96,6 +96,18 @@ def test_a_signature_alone_is_no_proof(stand: Stand) -> None:
     assert followed(stand, reference, code, signature=signature)["state"] == "seen"
     unheard = Signature.default()
     assert followed(stand, reference, code, signature=unheard)["state"] == "unpaid"
+
+
+def test_a_code_that_is_read_twice_is_paid_once(stand: Stand) -> None:
+    """A phone's wallet may ask again under the reference of the symbol that it read, before the index has heard."""
+    code, reference = stand.code("2.A.C"), new_reference()
+    wanted = {"amount": MICRO_PRICE, "reference": reference}
+    told = asked(stand, "/pay", code, stand.alice, **wanted).json()
+    assert asked(stand, "/pay", code, stand.alice, **wanted).status_code == 200  # not paid yet
+    stand.client.post("/v1/send", json={"transaction": signed(told, stand.alice)}).raise_for_status()
+    for path in ("/pay", "/actions/pay"):
+        assert refused(stand, path, code, stand.alice, **wanted) == (409, "already_paid")
+    stand.index()
 
 
 @pytest.mark.parametrize("reference", ["x", "1", "0" * 44, "4" * 60])

@@ -9,9 +9,11 @@ from fastapi import FastAPI
 
 from plings.api import document, problems
 from plings.api.answering import Desk
+from plings.api.deadline import Deadline
 from plings.api.gate import App, Gate
 from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
+from plings.api.policy import ReadOnly
 from plings.api.rate_limit import RateLimit
 from plings.api.readers import Readers
 from plings.api.routes import alerts, logs, objects, products, proofs, standing
@@ -29,7 +31,9 @@ def make_application(conninfo: str, settings: Settings) -> App:
     )
     desk = Desk(settings, readers, Meters(), Standings(readers))
     limit = RateLimit(settings.requests_per_second, settings.burst, most_clients=settings.most_clients)
-    return Gate(make_routes(desk), settings, desk.meters, limit)
+    policy = ReadOnly()
+    application = Deadline(make_routes(desk), settings.request_seconds, policy)
+    return Gate(application, settings, desk.meters, limit, policy)
 
 
 def make_routes(desk: Desk | None = None) -> FastAPI:

@@ -39,6 +39,8 @@ class Settings:
     statement_seconds: float = 5.0
     wait_seconds: float = 2.0
     """How long a request may wait for a connection that is free."""
+    request_seconds: float = 20.0
+    """A request that takes longer is given up, whatever it waits for."""
     most_lag_seconds: float | None = None
     """From when on `/ready` says no; None for never."""
 

@@ -37,7 +37,7 @@ from plings.chain.decision import decision, deliver, told
 from plings.chain.failures import AnyMessage, failure_from_json, refusal
 from plings.chain.forwarding import forward
 from plings.chain.history import read_history
-from plings.chain.mentions import read_mentions
+from plings.chain.mentions import Mentions
 from plings.chain.node import Node, NodeRefusal, NodeSilence, Patience
 from plings.chain.transaction import (
     Budget,
@@ -86,6 +86,7 @@ class RpcCluster:
         self._expected_genesis = expected_genesis
         self._is_expected = expected_genesis is None
         self._seen_slot = 0
+        self._mentions = Mentions(self._node)
         self._signatures: OrderedDict[Signature, None] = OrderedDict()
 
     async def genesis_hash(self) -> Hash:
@@ -164,7 +165,7 @@ class RpcCluster:
 
     async def mentions(self, address: Pubkey, *, most: int) -> list[Mention]:
         await self._check_genesis()
-        return await read_mentions(self._node, address, most, self._seen(), self._commitment)
+        return await self._mentions.of(address, most, self._seen(), self._commitment)
 
     async def finalized_height(self) -> int:
         return answers.integer(await self._ask("getEpochInfo", {"commitment": "finalized"}), "blockHeight")

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from plings.cli.api_serve import DEFAULT_LISTEN, parsed_listen, parsed_network, tell_url, telling
+from plings.cli.gate import DEFAULT_LISTEN, Burst, Connections, Listen, Rate, TrustProxy, opened, telling
 from plings.cli.options import DEFAULT_CLUSTER, ClusterName, Host, Json
 from plings.cli.output import PUBLIC_CLUSTERS, answering
 from plings.cli.registry_desk import advised, check_place
@@ -40,21 +39,11 @@ def serve(
         str,
         typer.Option(metavar="URL", help="What links and QR codes say, whatever host a request names."),
     ] = f"https://{DEFAULT_HOST}",
-    listen: Annotated[
-        str,
-        typer.Option("--listen", metavar="ADDRESS:PORT", help="Where it answers; port 0 takes one that is free."),
-    ] = DEFAULT_LISTEN,
-    rate: Annotated[
-        float, typer.Option(min=0, metavar="NUMBER", help="Requests a second of each client; 0 for no limit.")
-    ] = 10.0,
-    burst: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many of them may come at once.")] = 60,
-    trust_proxy: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NETWORK", help="A proxy in front: its X-Forwarded-For tells who asks."),
-    ] = None,
-    connections: Annotated[
-        int, typer.Option(min=1, max=100, metavar="NUMBER", help="How many connections to the database.")
-    ] = 4,
+    listen: Listen = DEFAULT_LISTEN,
+    rate: Rate = 10.0,
+    burst: Burst = 60,
+    trust_proxy: TrustProxy = None,
+    connections: Connections = 4,
     max_lag: Annotated[
         float,
         typer.Option(min=0, metavar="SECONDS", help="How far the index may be behind before nothing is sold first."),
@@ -80,28 +69,17 @@ def serve(
             made: dict[str, Any] = customer.document(customer.make_routes())
             answer.give(made, json.dumps(made, indent=2))
             return
-        from plings import api
-
-        address, port = parsed_listen(listen)
-        proxies = tuple(parsed_network(text) for text in trust_proxy or ())
-        with api.listen(address, port) as listener:
-            gate = api.Settings(
-                code_host=host,
-                token=os.environ.get(api.TOKEN_VARIABLE) or None,
-                requests_per_second=rate,
-                burst=burst,
-                trusted_proxies=proxies,
-                is_public=bool(proxies) or api.is_public(listener),
-                connections=connections,
-            )
-            named = _network(cluster, network)
-            settings = customer.CustomerSettings(gate, origin, named, most_lag_seconds=max_lag)
+        named = _network(cluster, network)
+        gate = opened(
+            listen, trust_proxy, code_host=host, requests_per_second=rate, burst=burst, connections=connections
+        )
+        with gate as at:
+            settings = customer.CustomerSettings(at.settings, origin, named, most_lag_seconds=max_lag)
             with open_registry(database, data_folder=data) as registry:
                 conninfo = Sessions.like(registry).conninfo
                 application = customer.make_application(conninfo, lambda: _opened(cluster, network), settings)
-                registry.connection.close()
-                url = api.address_of(listener)
-                api.serve(application, listener, lambda: tell_url(answer, url))
+                registry.connection.close()  # the application has its own
+                at.serve(application, answer)
 
 
 def _network(cluster: str, named: str | None) -> str:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from plings.api import problems as api_problems
+from plings.api.deadline import Deadline
 from plings.api.gate import App, Gate
 from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
@@ -18,13 +19,13 @@ from plings.api.standing import Standings
 from plings.chain import Cluster
 from plings.customer import document, problems
 from plings.customer.counter import Counter
-from plings.customer.deadline import Deadline
 from plings.customer.policy import CustomerPolicy
 from plings.customer.routes import (
     actions,
     operator,
     pages,
     payments,
+    pictures,
     preflight,
     qr,
     receipts,
@@ -48,7 +49,7 @@ def make_application(conninfo: str, open_cluster: Callable[[], Cluster], setting
     counter = Counter(gate, readers, Meters(), Standings(readers), settings, open_cluster)
     limit = RateLimit(gate.requests_per_second, gate.burst, most_clients=gate.most_clients)
     policy = CustomerPolicy(settings.cluster_name, is_https=settings.origin.startswith("https:"))
-    application = Deadline(make_routes(counter), settings.request_seconds)
+    application = Deadline(make_routes(counter), gate.request_seconds, policy)
     return Gate(application, gate, counter.meters, limit, policy)
 
 
@@ -67,7 +68,7 @@ def make_routes(counter: Counter | None = None) -> FastAPI:
     for page in (pages, static, preflight):
         page.add_to(app.router)
     app.router.route_class = StrictRoute
-    for one in (view, solana_pay, actions, transactions, payments, qr, receipts, operator, standing):
+    for one in (view, solana_pay, actions, transactions, payments, pictures, qr, receipts, operator, standing):
         one.add_to(app.router)
     document.add_to(app)
     api_problems.add_to(app)

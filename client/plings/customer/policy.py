@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from plings.api.policy import RawHeaders, Scope, no_body
 from plings.api.problems import Refused
+from plings.customer.files import style_source
 from plings.customer.refusing import FOR_WALLETS, told
 
 MOST_BODY: Final = 4_096
@@ -24,10 +25,10 @@ BLOCKCHAIN_IDS: Final = {
 ACTION_VERSION: Final = "2.4"
 
 _PAGE: Final = (
-    b"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-    b"media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    b"form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
+    f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src {style_source()}; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+).encode()
 _DATA: Final = b"default-src 'none'; frame-ancestors 'none'"
 _ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),

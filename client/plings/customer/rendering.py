@@ -1,9 +1,9 @@
 """Templates to HTML: everything is escaped, and a name that a template does not have is an error.
 
 Every template has `lang`, `languages` (code to name), the language's `t(key, **parameters)`, `texts(prefixes)` (for
-scripts), `sol`, `number` and `moment` (`Wording`), `static(name)` (a file's address, with its content's hash), `path`,
-`query` (of the page, without its language), `keep` (`lang=sv` where a language was chosen, else empty) and
-`to(address)`, which keeps it in a link.
+scripts), `sol`, `number` and `moment` (`Wording`), `static(name)` (a file's address, with its content's hash),
+`style()`, `path`, `query` (of the page, without its language), `keep` (`lang=sv` where a language was chosen, else
+empty) and `to(address)`, which keeps it in a link.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from plings.customer.files import read_static, static_version
+from plings.customer.files import read_static, static_version, style
 from plings.customer.languages import LANGUAGES
 from plings.customer.wording import Wording
 
@@ -29,6 +30,7 @@ def render(template: str, lang: str, *, path: str, query: str, keep: str, **fact
         "number": words.number,
         "decimal": words.decimal,
         "moment": words.moment,
+        "style": lambda: Markup(style()),
     }
     template_of = _environment().get_template(template)
     return template_of.render(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from solders.pubkey import Pubkey
+
 from plings.indexer.ask import ask
+from plings.program.pda import manufacturer_address
 from plings.registry import Registry
 
 DAY_SECONDS: Final = 86_400
@@ -31,9 +34,13 @@ def sales(registry: Registry, since_unix: int) -> list[Sale]:
     return [Sale(**{**row, "amount_lamports": int(row["amount_lamports"])}) for row in rows]
 
 
-def makers(registry: Registry, most: int) -> list[tuple[str, str, str]]:
-    """Prefix, name and identity key of manufacturers that have a key."""
-    return [(row["prefix"], row["name"], row["pubkey"]) for row in registry.rows(_MAKERS, [most])]
+def sponsors(registry: Registry) -> list[tuple[str, str, Pubkey]]:
+    """Prefix, name and Manufacturer account of those who ever opened a sponsor pool. Raises RegistryErrors."""
+    with registry.transaction():
+        opened = {row["manufacturer"] for row in ask(registry, _OPENED)}
+        known = registry.rows(_MAKERS, []) if opened else []
+    makers = [(row["prefix"], row["name"], manufacturer_address(Pubkey.from_string(row["pubkey"]))) for row in known]
+    return [maker for maker in makers if str(maker[2]) in opened]
 
 
 _SALES: Final = """
@@ -56,7 +63,10 @@ _SALES: Final = """
     FROM summed AS s LEFT JOIN manufacturer_registry AS m ON m.prefix = s.prefix
     ORDER BY s.amount_lamports DESC, s.prefix, s.day_unix, s.tier LIMIT %(most)s
 """
+_OPENED: Final = (
+    "SELECT DISTINCT body ->> 'manufacturer' AS manufacturer FROM chain_events WHERE name = 'SponsorPoolInitialized'"
+)
 _MAKERS: Final = """
     SELECT prefix, manufacturer_name::text AS name, ed25519_public_key AS pubkey FROM manufacturer_registry
-    WHERE ed25519_public_key IS NOT NULL ORDER BY prefix LIMIT %s
+    WHERE ed25519_public_key IS NOT NULL ORDER BY prefix
 """

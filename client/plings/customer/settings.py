@@ -21,8 +21,6 @@ class CustomerSettings:
     origin: str = DEFAULT_ORIGIN
     cluster_name: str = "localnet"
     """What wallets are told: mainnet, devnet, testnet or localnet."""
-    request_seconds: float = 20.0
-    """A request that takes longer is given up."""
     most_lag_seconds: float | None = 120.0
     """From when on the index is too far behind to say that nobody owns an object yet; None for never."""
 

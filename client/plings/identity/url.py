@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Self
 
-from plings.errors import SettingsError, UrlError, shown
+from plings.errors import UrlError, shown
 from plings.identity.address import check_key, format_address, parse_address
 from plings.identity.class_pointer import ClassPointer
+from plings.identity.host import check_host
 from plings.identity.path import Path
 from plings.identity.query import read_parameters
 from plings.identity.tag import check_signature, decode_signature, encode_signature
@@ -31,7 +32,6 @@ HOST_LIMIT: Final = 37
 
 _REQUIRED: Final = ("t", "p", "cp", "i")
 _OPTIONAL: Final = ("s",)
-_LABEL: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,7 @@ class ScanUrl:
 @lru_cache(maxsize=64)
 def origin(host: str) -> str:
     """All that comes before the parameters. The host is our own setting, not part of anybody's code."""
-    labels = host.split(".") if isinstance(host, str) and len(host) <= HOST_LIMIT else [""]
-    if not all(label and _LABEL.issuperset(label) and label[0] != "-" != label[-1] for label in labels):
-        raise SettingsError(f"{shown(host)} is no lower-case host name of at most {HOST_LIMIT} characters")
-    return f"{SCHEME}{host}?"
+    return f"{SCHEME}{check_host(host, HOST_LIMIT)}?"
 
 
 def _query(text: str, origin: str) -> str:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Self
 
-from plings.errors import LinkError, SettingsError, UrlError, shown
+from plings.errors import LinkError, UrlError, shown
 from plings.identity import DEFAULT_HOST, Path, ScanUrl
+from plings.identity.host import check_host
 from plings.identity.query import read_parameters
 from plings.interchange.gtin import gtin_14
 from plings.interchange.serial import HASH_MARK, LONGEST, lot_of, serial_of
@@ -21,6 +22,8 @@ from plings.interchange.serial import HASH_MARK, LONGEST, lot_of, serial_of
 GS1_HOST: Final = "id.gs1.org"
 """GS1's own resolver, and the host of every canonical link."""
 
+HOST_LIMIT: Final = 100
+"""Characters."""
 LINK_LIMIT: Final = 400
 """Characters. The longest path, host, address and signature make one of under 380."""
 
@@ -41,7 +44,7 @@ class DigitalLink:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gtin", gtin_14(self.gtin))
-        check_host(self.host)
+        check_host(self.host, HOST_LIMIT)
         if self.with_lot and lot_of(self.code.path) is None:
             raise LinkError(self.code.path.text, "lot_too_long", f"its batch has more than {LONGEST} characters")
 
@@ -101,17 +104,9 @@ def epc_uri(path: Path, gtin: str) -> str:
     return f"https://{GS1_HOST}/01/{gtin_14(gtin)}/21/{serial_of(path)}"
 
 
-def check_host(host: str) -> None:
-    """Refuse what is no lower-case host name. Raises SettingsError."""
-    labels = host.split(".")
-    allowed = "abcdefghijklmnopqrstuvwxyz0123456789-"
-    if len(host) > 100 or not all(label.strip(allowed) == "" and label.strip("-") == label != "" for label in labels):
-        raise SettingsError(f"{shown(host)} is no lower-case host name")
-
-
 def _halves(text: str, host: str) -> tuple[str, str]:
     """What is between the host and the question mark, and what is after it."""
-    check_host(host)
+    check_host(host, HOST_LIMIT)
     origin = f"https://{host}/"
     if not isinstance(text, str):
         raise LinkError(text, "not_text", "a link is text")

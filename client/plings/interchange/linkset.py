@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from plings.interchange.digital_link import DigitalLink, check_host
+from plings.identity.host import check_host
+from plings.interchange.digital_link import HOST_LIMIT, DigitalLink
 
 LINKSET_TYPE: Final = "application/linkset+json"
 RESOLVER_FILE: Final = "/.well-known/gs1resolver"
@@ -34,7 +35,7 @@ def linkset(link: DigitalLink, *, api: str | None = None, product_page: str | No
 
 def resolver_description(host: str, name: str) -> dict[str, Any]:
     """What the resolver at `host` says of itself: it knows GTINs, with batch and serial. Raises SettingsError."""
-    check_host(host)
+    check_host(host, HOST_LIMIT)
     return {
         "name": name,
         "resolverRoot": f"https://{host}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from hashlib import sha256
 from typing import Final
 
 import pytest
@@ -119,5 +121,9 @@ async def test_headers_let_nothing_else_in(browser: Browser, gallery: str) -> No
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "unsafe-inline" not in policy and "'unsafe-eval'" not in policy
     html = await response.text()
-    assert not re.search(r"<[^>]+\son\w+=|<[^>]+\sstyle=|<style|<script(?![^>]+src=)", html.replace("&#34;", ""))
+    assert not re.search(r"<[^>]+\son\w+=|<[^>]+\sstyle=|<script(?![^>]+src=)", html.replace("&#34;", ""))
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)  # the one that the policy names, and it is in force
+    named = base64.b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{named}';" in policy
+    assert await page.evaluate("getComputedStyle(document.body).margin") == "0px"
     await context.close()

@@ -136,6 +136,54 @@ async def test_a_payment_on_a_phone_is_followed_until_it_is_made(browser: Browse
     await context.close()
 
 
+async def test_what_a_phone_paid_is_not_paid_here_again(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = await paying(context, gallery, [{"state": state, "reason": None} for state in ("unpaid", "seen")])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    async with page.expect_response("**/v1/payments/*"):
+        await page.get_by_text("Pay with a phone").click()
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_have_text("The payment was seen. It is not confirmed yet.")
+    assert not any("/pay?" in url for url in asked)
+    await context.close()
+
+
+async def test_costs_are_those_of_the_amount_that_is_typed(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = (await open_page(context, gallery, path_of("first"))).page
+    asked: list[str] = []
+    sale = {
+        "why_not": [],
+        "tier": "object",
+        "shares": {"platform": 50_000_000, "manufacturer": 1_950_000_000},
+        "rent_lamports": 0,
+        "sponsor_lamports": 8_189_960,
+        "network_fee_lamports": 5_000,
+        "total_lamports": 2_000_005_000,
+    }
+
+    async def view(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.fulfill(json={"sale": sale})
+
+    await page.route("**/v1/view?*", view)
+    costs = page.locator("#costs")
+    await costs.locator("summary").click()
+    await page.locator("#amount").press_sequentially("2")  # behind what is there
+    await page.locator("#amount").fill("2")
+    await expect(costs.locator("dd")).to_have_text(
+        ["0.05 SOL", "1.95 SOL", "0.00818996 SOL", "−0.00818996 SOL", "0.000005 SOL", "2.000005 SOL"]
+    )
+    await expect(costs.locator("p")).to_contain_text("an account of its own")
+    assert len(asked) == 1 and asked[0].endswith("&amount=2000000000")  # of several in a row the last
+    sale["why_not"] = [{"code": "below_floor", "parameters": {}}]
+    await page.locator("#amount").fill("3")
+    await expect(page.locator("#payment")).to_contain_text("less than")
+    await expect(costs).to_be_hidden()
+    await context.close()
+
+
 async def test_why_a_payment_failed_is_said(browser: Browser, gallery: str) -> None:
     context = await browser.new_context()
     page = await paying(context, gallery, [{"state": "failed", "reason": "below_asking_price"}])

@@ -6,11 +6,10 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
-from solders.pubkey import Pubkey
 from starlette.responses import Response
 
 from plings.api.answering import Keep, tagged
@@ -22,15 +21,14 @@ from plings.customer.counter import Counter, counter_of
 from plings.customer.names import shown_name
 from plings.customer.plotting import Plot, Unit, stacked_bars
 from plings.customer.routes.errors import customer_refusals
-from plings.customer.sales import DAY_SECONDS, Sale, makers, sales
+from plings.customer.sales import DAY_SECONDS, Sale, sales, sponsors
 from plings.errors import ClusterError
 from plings.objects import is_ours
 from plings.objects.quote import LAMPORTS_PER_SOL
 from plings.program.accounts import SPONSOR_POOL_BYTES, SponsorPool
-from plings.program.pda import manufacturer_address, sponsor_pool_address
+from plings.program.pda import sponsor_pool_address
 from plings.program.rent import rent_lamports
 
-MOST_POOLS: Final = 100
 DaysOf = Annotated[int, Query(description="how many days back", ge=1, le=366), Whole]
 
 
@@ -135,8 +133,8 @@ def plots(sold: Sequence[Sale], since_unix: int, days: int) -> list[Plot]:
 
 
 async def _pools(counter: Counter) -> list[PoolAnswer] | None:
-    known = await counter.readers.ask(lambda reader: makers(reader, MOST_POOLS))
-    addresses = [sponsor_pool_address(manufacturer_address(Pubkey.from_string(key))) for _, _, key in known]
+    known = await counter.readers.ask(sponsors)
+    addresses = [sponsor_pool_address(maker) for _, _, maker in known]
     try:
         found = await counter.cluster.accounts(addresses)
     except ClusterError:

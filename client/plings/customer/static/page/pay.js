@@ -1,6 +1,7 @@
 // Paying: with a wallet of this browser, or with one on a phone that reads the code on the page.
 
 import { lamportsOf } from "./amounts.js";
+import { costsOf } from "./costs.js";
 import { ENDS_OF_A_CODE, follow, newReference } from "./following.js";
 import { ask } from "./server.js";
 import { say, text } from "./texts.js";
@@ -16,8 +17,11 @@ if (section) begin();
 
 function begin() {
   const { link, least, amount: asked } = section.dataset;
-  const [status, phone, amount] = ["#payment", "#phone", "#amount"].map((name) => section.querySelector(name));
+  const [status, phone, amount, wallets] = ["#payment", "#phone", "#amount", "#wallets"].map((name) =>
+    section.querySelector(name),
+  );
   let following = new AbortController();
+  let onPhone; // the payment of the code that is shown
 
   function told(state, rule) {
     say(status, state, text(rule ?? `pay.state.${state}`, {}, `pay.state.${state}`));
@@ -27,11 +31,21 @@ function begin() {
     section.querySelector("#anew").hidden = false;
   }
 
+  /** What the customer wants to pay, in lamports. Raises NotDone. */
+  const typed = () => lamportsOf(amount.value, BigInt(least));
+
   /** The parameters of a new payment of what is shown: nothing is asked for twice under one reference. */
   function payment() {
     const reference = newReference();
-    const price = `&amount=${amount ? lamportsOf(amount.value, BigInt(least)) : asked}`;
+    const price = `&amount=${amount ? typed() : asked}`;
     return { reference, price, parameters: `${price}&reference=${reference}` };
+  }
+
+  /** Whether a phone was faster: the page says so by itself, and nobody is to pay here as well. */
+  async function isPaidByPhone() {
+    if (!onPhone) return false;
+    const { state } = await ask(`/v1/payments/${onPhone.reference}?${query}${onPhone.price}`);
+    return ["seen", "confirmed", "finalized"].includes(state);
   }
 
   /** A wallet of this browser told a signature; of a phone nothing is known before the payment is seen. */
@@ -45,10 +59,10 @@ function begin() {
   }
 
   async function payWith(wallet) {
-    const wallets = section.querySelector("#wallets");
     wallets.inert = true; // one payment at a time
     try {
       const paying = payment();
+      if (await isPaidByPhone()) return;
       following.abort();
       told("preparing");
       const account = await connect(wallet, chain);
@@ -57,14 +71,16 @@ function begin() {
       await watch(paying, await signAndSend(wallet, account, transaction, chain));
     } catch (error) {
       told("bad", `refusal.${error.rule}`);
+      if (onPhone) watch(onPhone);
+    } finally {
+      wallets.inert = false;
     }
-    wallets.inert = false;
   }
 
   watchWallets(chain, (wallet) => {
     const button = walletButton(wallet, "wallet.pay", () => payWith(wallet));
     button.classList.add("primary");
-    section.querySelector("#wallets").append(button);
+    wallets.append(button);
     section.querySelector("#no-wallet").hidden = true;
   });
 
@@ -72,7 +88,7 @@ function begin() {
   function offerToPhone() {
     if (!phone.open) return;
     try {
-      const paying = payment();
+      const paying = (onPhone = payment());
       const [figure, opening] = [phone.querySelector("figure"), phone.querySelector("a")];
       opening.href = `solana:${encodeURIComponent(link + paying.parameters)}`;
       figure.querySelector("img").src = `/v1/qr?${query}${paying.parameters}`;
@@ -83,11 +99,11 @@ function begin() {
     }
   }
   phone.addEventListener("toggle", offerToPhone);
-  setTimeout(() => (phone.open ||= !section.querySelector("#wallets button")), WALLETS_COME_MS);
+  setTimeout(() => (phone.open ||= !wallets.childElementCount), WALLETS_COME_MS);
   amount?.addEventListener("change", offerToPhone);
-  amount?.addEventListener("input", () => {
-    section.querySelector("#costs").hidden = amount.value !== amount.defaultValue; // told of what is asked alone
-  });
+  const refused = (rule) => wallets.inert || told("bad", `refusal.${rule}`); // a payment on its way says more
+  const retell = costsOf(section.querySelector("#costs"), query, typed, refused);
+  amount?.addEventListener("input", retell);
 }
 
 /** A button that names a wallet, with its picture where the wallet gives one as data. */

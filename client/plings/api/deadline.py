@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 
 from plings.api.gate import App, Message, Receive, Send
-from plings.api.policy import Scope
+from plings.api.policy import Policy, Scope
 from plings.api.problems import Refused
-from plings.customer.refusing import told
 
 
 class Deadline:
-    """Around the application, inside the gate."""
+    """Around the application, inside the gate, with whose policy it refuses."""
 
-    def __init__(self, app: App, seconds: float) -> None:
+    def __init__(self, app: App, seconds: float, policy: Policy) -> None:
         self._app = app
         self._seconds = seconds
+        self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,4 +35,4 @@ class Deadline:
             if began:
                 raise
             text = f"it took longer than {self._seconds:g} seconds: ask again [time]"
-            await told(scope, Refused(503, "time", text, retry_seconds=2))(scope, receive, send)
+            await self._policy.response(scope, Refused(503, "time", text, retry_seconds=2))(scope, receive, send)
