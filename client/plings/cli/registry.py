@@ -28,6 +28,7 @@ PARTS: Final = {
         "class": "class",
         "pointer": "pointer",
         "instances": "instances",
+        "printed": "printed",
     },
     "What was, and is wrong": {
         "audit": "audit",

@@ -31,6 +31,9 @@ _BY_RULE: Final = {
     "path_taken": "see plings registry path show, or let plings registry path next find free ones",
     "unknown_allocation": "see plings registry path list",
     "daily_limit": "wait until tomorrow (UTC), or see plings registry wallet limit --help",
+    "not_printed": "see plings registry printed list",
+    "address_unknown": "give the code instead of its path",
+    "key_compromised": "see plings registry manufacturer show",
     "unknown_class": "see plings registry class list",
     "collision": "see plings registry pointer guidance --help",
     **dict.fromkeys(

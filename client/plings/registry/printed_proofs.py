@@ -1,0 +1,98 @@
+"""The proofs that codes were printed, from the batches that the registry has the leaves of.
+
+Who has them verifies them (`ItemProof.verify`) by the manufacturer's key: whoever can write here could put in anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Final
+
+from plings.commitments import SUBTREE_LEAVES, BatchCommitment, BatchTree, ItemProof, item_leaf
+from plings.errors import AddressError, NotInRegistry, StateRefused
+from plings.identity import Path, ScanUrl, parse_address
+from plings.proofs.document import HASH_BYTES
+from plings.registry.database import Registry
+
+MOST_PROOFS: Final = 4
+"""Of one code: so often can jobs have printed its number again. One of them is anchored, most likely the first."""
+MOST_ADDRESSES: Final = 1_000
+"""Which are tried for a path, those that were noted first: anybody may note any."""
+
+
+def find_proofs(registry: Registry, code: ScanUrl) -> list[ItemProof]:
+    """The proofs that a code is of a batch that was printed, those that were added first in front; mostly one or none.
+
+    None for a made-up address, which is no leaf. Raises StateRefused (`list_changed`) where what is kept is not what
+    was added.
+    """
+    with registry.transaction():
+        found = [_proof(registry, kept, code.path, code.address) for kept in _kept(registry, code.path)]
+    return [proof for proof in found if proof is not None]
+
+
+def find_proof(registry: Registry, path: Path) -> ItemProof:
+    """The proof of the code of a path, whose address is one of those that were noted as seen there.
+
+    Leaves are hashes, from which no address can be told. Raises NotInRegistry (`not_printed`, `address_unknown`) and as
+    `find_proofs`.
+    """
+    with registry.transaction():
+        batches = _kept(registry, path)
+        if not batches:
+            raise NotInRegistry(f"no printed batch that is kept here has {path}", "not_printed")
+        for address in _noted(registry, path):
+            for kept in batches:
+                if proof := _proof(registry, kept, path, address):
+                    return proof
+    told = f"{path} was printed, and the address that is in its code is not known here"
+    raise NotInRegistry(told, "address_unknown")
+
+
+def _kept(registry: Registry, path: Path) -> list[dict[str, Any]]:
+    """The batches that have the path's number."""
+    return registry.rows(_BATCHES, [path.text.rpartition(".")[0], path.instance, MOST_PROOFS])
+
+
+def _noted(registry: Registry, path: Path) -> Iterator[bytes]:
+    for row in registry.rows(_ADDRESSES, [path.text, MOST_ADDRESSES]):
+        with suppress(AddressError):
+            yield parse_address(row["solana_address"])
+
+
+def _proof(registry: Registry, kept: dict[str, Any], path: Path, address: bytes) -> ItemProof | None:
+    """The proof from one batch; None where the path's leaf there is of another address. A leaf alone is read then."""
+    try:
+        commitment = BatchCommitment.parse(kept["commitment"])
+        place = commitment.instances.place_of(path.instance)
+        if place is None:
+            raise _changed(commitment.batch)
+        leaf = item_leaf(path.text, commitment.class_pointer, address)
+        number, within = divmod(place, SUBTREE_LEAVES)
+        asked = {"batch_id": kept["id"], "number": number, "from": within * HASH_BYTES + 1, "leaf": leaf}
+        runs = registry.rows(_RUNS, asked)
+        leaves = runs[number]["leaves"]
+        if leaves is None:
+            return None
+        tree = BatchTree([run["root"] for run in runs])
+        hashes = tree.proof(place, [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)])
+        if tree.root != commitment.root:
+            raise _changed(commitment.batch)
+        return ItemProof(path, address, hashes, commitment)
+    except (ValueError, IndexError) as error:  # malformed, or leaves and roots that do not fit
+        raise _changed(path.text.rpartition(".")[0]) from error
+
+
+def _changed(batch: str) -> StateRefused:
+    return StateRefused(f"what is kept of printed batch {batch} is not what was added", "list_changed")
+
+
+_BATCHES: Final = """
+    SELECT id, commitment FROM printed_batches WHERE batch = %s AND instances @> %s::bigint ORDER BY id LIMIT %s
+"""
+_RUNS: Final = """
+    SELECT root, CASE WHEN number = %(number)s AND substr(leaves, %(from)s, 32) = %(leaf)s THEN leaves END AS leaves
+    FROM printed_runs WHERE batch_id = %(batch_id)s ORDER BY number
+"""
+_ADDRESSES: Final = "SELECT solana_address FROM object_instances WHERE path = %s ORDER BY created_at LIMIT %s"
