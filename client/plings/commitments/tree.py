@@ -7,12 +7,12 @@ makes the batch's, and needs the leaves of one run alone to prove one of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from plings.proofs.tree import EMPTY_ROOT, Frontier, Tree
+from plings.proofs.tree import EMPTY_ROOT, Frontier
 
 SUBTREE_LEAVES: Final = 4096
 """Leaves of a run. 100 million codes have 24,415 runs."""
@@ -25,12 +25,19 @@ def subtree_root(leaves: Sequence[bytes]) -> bytes:
     """
     if not leaves:
         return EMPTY_ROOT
+    *_, (root,) = _levels(leaves)
+    return root
+
+
+def _levels(leaves: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """From the leaves to the root, which is alone in the last."""
     level = list(leaves)
+    yield level
     while len(level) > 1:
         odd = level[-1:] if len(level) % 2 else []
         pairs = zip(level[::2], level[1::2], strict=False)
         level = [sha256(b"\1" + left + right).digest() for left, right in pairs] + odd
-    return level[0]
+        yield level
 
 
 class RootBuilder:
@@ -84,6 +91,19 @@ class BatchTree:
         Raises ValueError when these are not the leaves that the run was made of.
         """
         number, within = divmod(place, SUBTREE_LEAVES)
-        if not 0 <= number < len(self.run_roots) or subtree_root(run) != self.run_roots[number]:
+        if not 0 <= number < len(self.run_roots) or not within < len(run):
             raise ValueError(f"these are not the leaves of run {number}")
-        return (*Tree(run).inclusion_proof(within), *Tree(self.run_roots).inclusion_proof(number))
+        root, hashes = _root_and_proof(run, within)
+        if root != self.run_roots[number]:
+            raise ValueError(f"these are not the leaves of run {number}")
+        return (*hashes, *_root_and_proof(self.run_roots, number)[1])
+
+
+def _root_and_proof(leaves: Sequence[bytes], place: int) -> tuple[bytes, list[bytes]]:
+    """Both in one go through the levels: who asks for a code's page waits for this. An odd one has no sibling."""
+    hashes: list[bytes] = []
+    for level in _levels(leaves):
+        if place ^ 1 < len(level):
+            hashes.append(level[place ^ 1])
+        place >>= 1
+    return level[0], hashes
