@@ -15,7 +15,7 @@ PlingsError
 │   ├── EventError           what an EPCIS event would say
 │   ├── InstancesError       the ranges of instances that are printed in a batch
 │   ├── LabelError           a label that a code does not fit, or stock that there is not
-│   └── PictureError         a picture that holds no readable code
+│   └── PictureError         a picture that cannot be read, holds no code, or is not a product's as it should be
 ├── ProofError               what shows who paid or owns is malformed, or does not hold
 │   ├── ReceiptInvalid       one part of a receipt, or of a checkpoint's file
 │   ├── LeafRefused          a leaf that is not the log's next

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli.test_process import CLEAN
+from pictures.drawings import bookcase
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/registry.md").read_text()
 
@@ -30,6 +31,7 @@ def steps_of(page: str) -> list[tuple[str, list[str]]]:
 
 @pytest.mark.ui
 def test_the_page_s_commands_print_what_it_says(bare_url: str, tmp_path: Path) -> None:
+    bookcase(900, 600).save(tmp_path / "billy.jpg")
     steps = steps_of(PAGE)
     script = "\n".join(f"{command}\necho '--- {number} done'" for number, (command, _) in enumerate(steps))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

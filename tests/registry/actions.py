@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from psycopg import Rollback
 
 from plings.registry import Registry, read_migrations
+from plings.registry.class_pictures import set_picture
 from plings.registry.classes import add_class
 from plings.registry.paths import allocate_path
 from plings.registry.pointers import register_pointer
 from plings.registry.words import define_level, define_value
+from registry.drawn import as_values, drawn
 from registry.planting import raise_alert
 from registry.world import World
 
@@ -63,6 +65,7 @@ def furnish(world: World) -> None:
         ("Anvil", world.abe, "ACME", "2.4"),
     ]:
         made = add_class(who, name, organization=organization, sku="1")
+        set_picture(who, made.id, drawn("navy" if name == "BILLY" else "maroon"))
         register_pointer(who, f"{prefix}.2", made.id)
         define_level(who, prefix, 3, "class")
         define_value(who, prefix, 3, 1, name)
@@ -74,6 +77,7 @@ def furnish(world: World) -> None:
             """,
             [ADDRESS, made.id],
         )
+    add_class(world.ida, "LACK", organization="IKEA")  # which has no picture
     world.ada.rows(
         "INSERT INTO approval_requests (action, facts, reason) VALUES ('grant_super_admin', %s::jsonb, 'open')",
         ['{"email": "new@plings.example"}'],
@@ -230,6 +234,26 @@ ACTIONS = [
         ADMINS,
     ),
     Action(
+        "class_pictures",
+        "INSERT",
+        f"""INSERT INTO class_pictures (class_id, body, width_pixels, height_pixels)
+        SELECT id, {as_values(drawn("olive"))} FROM object_classes WHERE name = 'LACK' RETURNING *""",
+        ADMINS,
+    ),
+    Action(
+        "class_pictures",
+        "UPDATE",
+        f"""UPDATE class_pictures SET (body, width_pixels, height_pixels) = ROW ({as_values(drawn("teal", 9, 7))})
+        WHERE class_id = {CLASS} RETURNING *""",
+        ADMINS,
+    ),
+    Action(
+        "class_pictures",
+        "DELETE",
+        f"DELETE FROM class_pictures WHERE class_id = {CLASS} RETURNING *",
+        ADMINS,
+    ),
+    Action(
         "class_pointers",
         "INSERT",
         f"""INSERT INTO class_pointers (class_pointer, manufacturer_pubkey, path_to_pointer, class_id)
@@ -268,11 +292,11 @@ ACTIONS = [
 
 def derived() -> set[str]:
     """Tables, views and functions of later migrations: made from the registry and the chain, they are no user's, but
-    for thresholds, which people set."""
+    for thresholds, which people set, and pictures of classes."""
     later = [one.sql for one in read_migrations() if one.number > LAST_OF_REGISTRY]
     kinds = r"^CREATE (?:UNLOGGED )?(?:TABLE|VIEW|FUNCTION) (\w+)"
     made = {name for sql in later for name in re.findall(kinds, sql, re.MULTILINE)}
-    return made - {"monitoring_thresholds"}
+    return made - {"monitoring_thresholds", "class_pictures"}
 
 
 @contextmanager

@@ -28,6 +28,10 @@ _ROWS = {
         SELECT class_pointer, path_to_pointer, class.name, held.status
         FROM class_pointers AS held JOIN object_classes AS class ON class.id = class_id
     """,
+    "pictures": """
+        SELECT class.name, encode(digest, 'hex') AS digest
+        FROM class_pictures JOIN object_classes AS class ON class.id = class_id
+    """,
     "registered pointers": "SELECT class_pointer, manufacturer_number FROM global_class_pointer_registry",
     "levels": "SELECT wallet_version, manufacturer_index, path_level, level_name FROM manufacturer_path_schemas",
     "values": """

@@ -14,6 +14,7 @@ from plings.registry.paths import allocate_path, allocate_range, is_free, next_f
 from plings.registry.people import give_database_role
 from plings.server import EmbeddedServer
 from registry.actions import ACTIONS, undone
+from registry.drawn import as_values, drawn
 from registry.planting import own
 from registry.row_roles import ROLES, as_role, office_with_roles, organization_id
 from registry.world import World
@@ -100,6 +101,8 @@ def test_a_manufacturer_s_role_cannot(office: World, sql: str, user: str) -> Non
         "INSERT INTO path_level_values (wallet_version, manufacturer_index, path_level, level_value, value_name)"
         " VALUES (1, 3, 3, 9, 'x')",
         "INSERT INTO object_classes (name, manufacturer_organization_id) VALUES ('x', '{acme}')",
+        "INSERT INTO class_pictures (class_id, body, width_pixels, height_pixels)"
+        f" VALUES ('{{acme class}}', {as_values(drawn('red'))})",
     ],
 )
 def test_a_manufacturer_s_role_acts_for_no_other(office: World, sql: str, user: str) -> None:
@@ -120,10 +123,12 @@ def test_a_manufacturer_s_role_acts_for_no_other(office: World, sql: str, user: 
         assert "ACME" not in str(refused.value)
 
 
-@pytest.mark.parametrize("table", ["path_registry", "object_classes", "path_level_values", "system_alerts"])
+@pytest.mark.parametrize(
+    "table", ["path_registry", "object_classes", "class_pictures", "path_level_values", "system_alerts"]
+)
 def test_changes_reach_no_other_s_rows(office: World, ikea: Registry, table: str) -> None:
-    theirs = [one for one in ACTIONS if one.table == table and one.operation == "UPDATE"]
-    before = own(office.ada, f"SELECT * FROM {table} ORDER BY id")
+    theirs = [one for one in ACTIONS if one.table == table and one.operation in ("UPDATE", "DELETE")]
+    before = own(office.ada, f"SELECT * FROM {table} ORDER BY 1")
     for action in theirs:
         foreign = action.sql.replace("2.3.2", "2.4.2").replace("BILLY", "Anvil")
         with undone(ikea):
@@ -131,7 +136,7 @@ def test_changes_reach_no_other_s_rows(office: World, ikea: Registry, table: str
                 assert ikea.rows(foreign) == []
             except AccessDenied:
                 assert table == "system_alerts"
-    assert own(office.ada, f"SELECT * FROM {table} ORDER BY id") == before
+    assert own(office.ada, f"SELECT * FROM {table} ORDER BY 1") == before
 
 
 def test_rows_do_not_become_another_s(ikea: Registry, office: World) -> None:
@@ -248,7 +253,7 @@ def test_a_manufacturer_s_role_does_what_it_should(ikea: Registry) -> None:
         made = allocate_range(ikea, "2.3.5", 1, 10)
         assert (made.first, next_free(ikea, "2.3.5"), is_free(ikea, "2.3.6")) == ("2.3.5.2", 11, True)
         for action in ACTIONS:
-            if action.table in ("path_level_values", "manufacturer_path_schemas", "object_classes"):
+            if action.table in ("path_level_values", "manufacturer_path_schemas", "object_classes", "class_pictures"):
                 assert ikea.rows(action.sql)
         pointer = ikea.row(
             """

@@ -19,6 +19,7 @@ from registry.row_roles import ROLES, STRANGER, UNMAPPED, as_role, office_with_r
 from registry.world import World
 
 OF_ORGANIZATION = "organization_id = %(organization)s"
+OF_CLASS = "class_id IN (SELECT id FROM object_classes WHERE manufacturer_organization_id = %(organization)s)"
 OF_MANUFACTURER = """({0}wallet_version, {0}manufacturer_index) IN (
     SELECT wallet_version, manufacturer_index FROM manufacturer_registry WHERE organization_id = %(organization)s)"""
 
@@ -32,8 +33,8 @@ VISIBLE = {
     "manufacturer_path_schemas": OF_MANUFACTURER.format(""),
     "path_level_values": OF_MANUFACTURER.format(""),
     "object_classes": "manufacturer_organization_id = %(organization)s",
-    "object_instances": """
-        class_id IN (SELECT id FROM object_classes WHERE manufacturer_organization_id = %(organization)s)""",
+    "object_instances": OF_CLASS,
+    "class_pictures": OF_CLASS,
     "system_alerts": OF_ORGANIZATION,
     "collision_resolutions": OF_ORGANIZATION,
     "class_pointers_as_text": """manufacturer_pubkey IN (

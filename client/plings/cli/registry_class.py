@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from plings.cli.app import show_help
+from plings.cli.registry_class_picture import picture, picture_facts, picture_text
 from plings.cli.registry_desk import Desk, asking
 from plings.cli.registry_options import ClassId, IdOnly, Limit, MaybeOfOrganization, OfOrganization
 from plings.cli.registry_page import facts, lines, table
@@ -33,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
         change: f"change {some} --price '59.95 EUR' {acting}",
         listing: "list --organization IKEA",
         show: f"show {some}",
+        picture: f"picture {some} billy.jpg {acting}",
     }
     for command, example in commands.items():
         group.command(name=example.split()[0], epilog=f"Example:  plings registry class {example}")(command)
@@ -110,10 +112,14 @@ def listing(
 
 @asking
 def show(desk: Desk, class_id: ClassId) -> None:
-    """Show a class."""
+    """Show a class, and what picture it has."""
+    from plings.registry.class_pictures import picture_of_class
     from plings.registry.classes import object_class
 
-    _give(desk, object_class(desk.registry, class_id))
+    with desk.registry.transaction():
+        found = object_class(desk.registry, class_id)
+        seen = picture_of_class(desk.registry, class_id)
+    desk.give({**facts(found), "picture": picture_facts(seen)}, lines([*_rows(found), ("picture", picture_text(seen))]))
 
 
 def price_text(one: Any) -> str | None:
@@ -168,8 +174,12 @@ def _price(text: str) -> dict[str, Any]:
 
 
 def _give(desk: Desk, one: ObjectClass) -> None:
+    desk.give(facts(one), lines(_rows(one)))
+
+
+def _rows(one: ObjectClass) -> list[tuple[str, object]]:
     kind = " > ".join(filter(None, (one.category, one.subcategory)))
-    rows = [
+    return [
         ("class", one.id),
         ("name", one.name),
         ("status", one.status),
@@ -182,4 +192,3 @@ def _give(desk: Desk, one: ObjectClass) -> None:
         ("weight", None if one.weight_grams is None else f"{one.weight_grams:,} g"),
         ("dimensions", None if one.dimensions_cm is None else f"{one.dimensions_cm} cm"),
     ]
-    desk.give(facts(one), lines(rows))

@@ -1,8 +1,9 @@
-"""Picture files of strangers, in grey and the right way up. What they hold is decoded only when its size is known."""
+"""Picture files of strangers, the right way up. What they hold is decoded only when its size is known."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
@@ -38,7 +39,12 @@ _HEIC: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 
 
 def load_picture(file: Path) -> Image.Image:
-    """The picture in grey, turned as its camera says, and on white where it is transparent.
+    """The picture in grey, on white where it is transparent. Raises as `open_upright` does."""
+    return open_upright(file, _grey)
+
+
+def open_upright(file: Path, prepare: Callable[[Image.Image], Image.Image]) -> Image.Image:
+    """What `prepare` makes of the first frame, decoded whole, turned then as its camera says.
 
     Raises PictureError with rule `not_read`, `not_a_picture`, `heic` or `too_large` (over 50 million pixels,
     or 65,535 on a side).
@@ -54,8 +60,9 @@ def load_picture(file: Path) -> Image.Image:
                 if _is_too_large(*picture.size):  # known from the header, before any pixel is decoded
                     raise _too_large(file)
                 picture.load()  # here, so that what is damaged is told
-                turn = _turn(picture)  # before it is grey, which loses what some formats say of it
-                return _grey(picture) if turn is None else _grey(picture).transpose(turn)
+                turn = _turn(picture)  # before it is prepared, which loses what some formats say of it
+                prepared = prepare(picture)
+                return prepared if turn is None else prepared.transpose(turn)
         except PictureError:
             raise
         except Image.DecompressionBombError as error:

@@ -153,6 +153,10 @@ _TRAIL: Final = """
                     = ANY(%(places)s)
             WHEN table_name = 'class_pointers' THEN facts ->> 'manufacturer_pubkey' = ANY(%(keys)s)
             WHEN table_name = 'object_classes' THEN facts ->> 'manufacturer_organization_id' = ANY(%(organizations)s)
+            WHEN table_name = 'class_pictures' THEN EXISTS (
+                SELECT FROM object_classes AS class WHERE class.id = (facts ->> 'class_id')::uuid
+                    AND class.manufacturer_organization_id::text = ANY(%(organizations)s)
+            )
             WHEN table_name IN ('organization_members', 'system_alerts', 'collision_resolutions')
                 THEN facts ->> 'organization_id' = ANY(%(organizations)s)
             WHEN table_name = 'organizations' THEN facts ->> 'id' = ANY(%(organizations)s)
