@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 
 from anchors.printed_job import BATCH, PrintedJob, print_job
-from cli.command import answer, json_answer, refused, write_key
+from cli.command import ENVIRONMENT, answer, json_answer, refused, write_key
 from cli.market import FLOOR, ask_market
 from logs.trade import open_trade
 from plings.anchors import anchor_batch
+from plings.demo import known_actors
+from plings.identity import format_address
+from registry.planting import unguarded
+from registry.world import World
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/anchors.md").read_text()
 DEMAND = "**Pay with the proof.**"
@@ -34,7 +38,17 @@ def anchor(job: PrintedJob, *options: object) -> dict[str, object]:
     return json_answer("print", "anchor", "job", "--authority", "authority.json", "-q", *options)
 
 
-def test_the_page_s_commands_print_what_it_says(job: PrintedJob) -> None:
+@pytest.fixture
+def registry(registry_world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Where the market's manufacturer is registered, and commands that name no database find it."""
+    key = format_address(known_actors().identity.public_key)
+    with unguarded(registry_world.ada, "manufacturer_registry") as owner:
+        owner.rows("UPDATE manufacturer_registry SET ed25519_public_key = %s WHERE prefix = '2.3'", [key])
+    monkeypatch.setitem(ENVIRONMENT, "PLINGS_DATABASE_URL", registry_world.url)
+    return registry_world
+
+
+def test_the_page_s_commands_print_what_it_says(job: PrintedJob, registry: World) -> None:
     before, after = PAGE.split(DEMAND)
     _run_blocks(before, job)
     asyncio.run(job.demands())

@@ -17,10 +17,12 @@ from plings.registry.class_pictures import set_picture
 from plings.registry.classes import add_class
 from plings.registry.paths import allocate_path
 from plings.registry.pointers import register_pointer
+from plings.registry.printed import add_batch
 from plings.registry.words import define_level, define_value
 from registry.drawn import as_values, drawn
-from registry.planting import raise_alert
-from registry.world import World
+from registry.planting import own, raise_alert, unguarded
+from registry.printed_lists import PrintedList
+from registry.world import World, identity
 
 LAST_OF_REGISTRY = 14
 """The number of the last migration that is about people, wallets, paths and classes."""
@@ -55,6 +57,10 @@ IKEA = "(SELECT id FROM organizations WHERE name = 'IKEA')"
 KEY = "(SELECT ed25519_public_key FROM manufacturer_registry WHERE prefix = '2.3')"
 CLASS = "(SELECT id FROM object_classes WHERE name = 'BILLY')"
 
+LISTS = {"2.3": PrintedList(identity("2.3"), "2.3.2.7", "0-1"), "2.4": PrintedList(identity("2.4"), "2.4.2.7", "0-1")}
+UNLISTED = PrintedList(identity("2.3"), "2.3.2.8", "0-1")
+UNFINISHED = PrintedList(identity("2.3"), "2.3.2.9", "0-1")
+
 
 def furnish(world: World) -> None:
     """What the statements below refer to."""
@@ -77,12 +83,17 @@ def furnish(world: World) -> None:
             """,
             [ADDRESS, made.id],
         )
+        add_batch(who, LISTS[prefix].commitment, LISTS[prefix].runs)
     add_class(world.ida, "LACK", organization="IKEA")  # which has no picture
+    with unguarded(world.ada, "printed_batches"):
+        own(world.ada, _UNFINISHED, {"text": UNFINISHED.commitment.text, "batch": UNFINISHED.batch})
     world.ada.rows(
         "INSERT INTO approval_requests (action, facts, reason) VALUES ('grant_super_admin', %s::jsonb, 'open')",
         ['{"email": "new@plings.example"}'],
     )
 
+
+_RUN = next(UNFINISHED.runs)
 
 ACTIONS = [
     Action("users", "INSERT", "INSERT INTO users (email) VALUES ('new@plings.example') RETURNING *", PLATFORM),
@@ -281,6 +292,20 @@ ACTIONS = [
         ADMINS,
     ),
     Action(
+        "printed_batches",
+        "INSERT",
+        f"INSERT INTO printed_batches (commitment) VALUES ('{UNLISTED.commitment.text}') RETURNING batch",
+        ADMINS,
+    ),
+    Action(
+        "printed_runs",
+        "INSERT",
+        f"""INSERT INTO printed_runs (batch_id, number, root, leaves)
+        SELECT id, 0, '\\x{_RUN.root.hex()}', '\\x{_RUN.leaves.hex()}' FROM printed_batches
+        WHERE batch = '2.3.2.9' RETURNING number""",
+        ADMINS,
+    ),
+    Action(
         "monitoring_thresholds",
         "UPDATE",
         """UPDATE monitoring_thresholds SET value = 5 WHERE pattern = 'copied_code' AND name = 'wallets'
@@ -292,11 +317,21 @@ ACTIONS = [
 
 def derived() -> set[str]:
     """Tables, views and functions of later migrations: made from the registry and the chain, they are no user's, but
-    for thresholds, which people set, and pictures of classes."""
+    for thresholds, which people set, pictures of classes, and lists of what was printed."""
     later = [one.sql for one in read_migrations() if one.number > LAST_OF_REGISTRY]
     kinds = r"^CREATE (?:UNLOGGED )?(?:TABLE|VIEW|FUNCTION) (\w+)"
     made = {name for sql in later for name in re.findall(kinds, sql, re.MULTILINE)}
-    return made - {"monitoring_thresholds", "class_pictures"}
+    return made - {"monitoring_thresholds", "class_pictures", "printed_batches", "printed_runs"}
+
+
+_UNFINISHED = """
+    INSERT INTO printed_batches (
+        commitment, batch, class_pointer, root, instances, item_count, organization_id, added_by, added_at
+    )
+    SELECT %(text)s, %(batch)s, class_pointer, sha256(root), instances, item_count, organization_id, added_by, added_at
+    FROM printed_batches WHERE batch = '2.3.2.7'
+"""
+"""A batch without its run, as it is in the midst of being added."""
 
 
 @contextmanager

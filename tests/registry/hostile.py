@@ -136,6 +136,7 @@ ROWS = {
         ("path", "solana_address"),
         lists=("statuses",),
     ),
+    "printed_batches": Row({"commitment": "{}"}, ("commitment",)),
 }
 """Tables that the platform's role inserts into, by hand if it must."""
 
@@ -165,6 +166,7 @@ OURS = {
     ("monitoring_thresholds", "pattern"): "a migration's",
     ("monitoring_thresholds", "name"): "a migration's",
     ("monitoring_thresholds", "meaning"): "a migration's",
+    ("printed_batches", "batch"): "read out of the commitment",
     ("migrations", "name"): "the runner's",
     ("migrations", "digest"): "the runner's",
     ("collision_resolutions", "manufacturer_pubkey"): "computed",

@@ -19,10 +19,13 @@ from plings.registry.bulk import load_pointers
 from plings.registry.classes import change_class
 from plings.registry.collisions import alert_on_collisions, detect_collisions, resolve_collision
 from plings.registry.pointers import find_product, pointers_of_class, register_pointer, verify_pointer
+from plings.registry.printed import add_batch
+from plings.registry.printed_proofs import find_proofs
 from plings.registry.transfers import transfer_manufacturer
 from plings.registry.wallets import activate_wallet
 from registry.cluster import paths, total
 from registry.planting import own, own_role, plant_pointer
+from registry.printed_lists import PrintedList
 from registry.together import at_once
 from registry.world import World, identity
 
@@ -207,6 +210,17 @@ def test_a_manufacturer_s_own_role_sees_its_own_pointers_alone(distributed_world
         with pytest.raises(AccessDenied):
             ikea.rows("SELECT * FROM class_pointers")
         own(world.ada, f"DROP OWNED BY {role}")
+
+
+def test_printed_batches_are_added_and_codes_are_proved(distributed_world: World) -> None:
+    """What they are kept in stays on the coordinator."""
+    world, printed = distributed_world, PrintedList(identity("2.3"), "2.3.2.G")
+    for who in (world.ivo, world.abe, world.nobody):
+        with pytest.raises(AccessDenied):
+            add_batch(who, printed.commitment, printed.runs)
+    assert add_batch(world.ida, printed.commitment, printed.runs).is_new
+    (proof,) = find_proofs(world.nobody, printed.code(3))
+    proof.verify(identity("2.3").public_key, printed.code(3))
 
 
 def test_the_graph_is_fed_checked_and_rebuilt(distributed_world: World) -> None:

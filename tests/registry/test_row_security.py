@@ -35,6 +35,8 @@ VISIBLE = {
     "object_classes": "manufacturer_organization_id = %(organization)s",
     "object_instances": OF_CLASS,
     "class_pictures": OF_CLASS,
+    "printed_batches": OF_ORGANIZATION,
+    "printed_runs": f"batch_id IN (SELECT id FROM printed_batches WHERE {OF_ORGANIZATION})",
     "system_alerts": OF_ORGANIZATION,
     "collision_resolutions": OF_ORGANIZATION,
     "class_pointers_as_text": """manufacturer_pubkey IN (

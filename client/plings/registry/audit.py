@@ -157,7 +157,11 @@ _TRAIL: Final = """
                 SELECT FROM object_classes AS class WHERE class.id = (facts ->> 'class_id')::uuid
                     AND class.manufacturer_organization_id::text = ANY(%(organizations)s)
             )
-            WHEN table_name IN ('organization_members', 'system_alerts', 'collision_resolutions')
+            WHEN table_name = 'printed_runs' THEN EXISTS (
+                SELECT FROM printed_batches AS batch WHERE batch.id = (facts ->> 'batch_id')::bigint
+                    AND batch.organization_id::text = ANY(%(organizations)s)
+            )
+            WHEN table_name IN ('organization_members', 'system_alerts', 'collision_resolutions', 'printed_batches')
                 THEN facts ->> 'organization_id' = ANY(%(organizations)s)
             WHEN table_name = 'organizations' THEN facts ->> 'id' = ANY(%(organizations)s)
             ELSE false
