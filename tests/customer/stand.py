@@ -2,7 +2,8 @@
 
     python -m customer.stand        # from tests/: runs one until it is interrupted, and prints where it is
 
-Classes of IKEA, `2.3`: BILLY (`2.3.2`, by value), POÄNG (`2.3.3`, priced in SOL), KALLAX (`2.3.4`, signed tags).
+Classes of IKEA, `2.3`: BILLY (`2.3.2`, by value), POÄNG (`2.3.3`, priced in SOL), KALLAX (`2.3.4`, signed tags). The
+first two have pictures: a photograph, and one that was cut out.
 Instances of batch 5 below 2.3.2 have a batch account; a sponsor pool pays rent from PRICE to twice as much.
 """
 
@@ -23,6 +24,7 @@ from solders.instruction import Instruction
 from solders.keypair import Keypair
 
 from api.asking import TOKEN
+from pictures.drawings import armchair, as_product, bookcase
 from plings.api import Server, Settings, address_of, listen
 from plings.batches import open_batch_account
 from plings.chain import Cluster, EmbeddedCluster
@@ -33,10 +35,12 @@ from plings.identity import Path, ScanUrl, make_code
 from plings.indexer import index
 from plings.indexer.sources.embedded import EmbeddedSource
 from plings.logs import open_payment_log
+from plings.pictures import ProductPicture
 from plings.program import PROGRAM_ID, program_binary
 from plings.program import instructions as ix
 from plings.program.accounts import TagDemand
 from plings.registry import Registry, connect
+from plings.registry.class_pictures import set_picture
 from plings.registry.classes import change_class
 from plings.registry.pointers import register_pointer
 from plings.sponsors import PoolTerms, fund_pool, open_pool
@@ -50,6 +54,9 @@ SLOT_PRICE = 20_000_000
 MICRO_PRICE = 2_000_000
 SPONSORED = 90_000_000
 POOL = PoolTerms(per_item_lamports=20_000_000, minimum_value_lamports=SPONSORED, maximum_value_lamports=2 * SPONSORED)
+
+PICTURES: dict[str, ProductPicture] = {"2.3.2": as_product(bookcase()), "2.3.3": as_product(armchair())}
+"""By the class's path."""
 
 ACTORS = replace(known_actors(), identity=identity("2.3"))
 
@@ -70,6 +77,10 @@ class Stand:
 
     def code(self, below: str = "2.5.2", *, signed: bool = False) -> ScanUrl:
         return make_code(ACTORS.identity, Path(f"2.3.{below}"), signed=signed)
+
+    def picture_url(self, class_path: str) -> str:
+        """Where the picture is that `stock` gave a class."""
+        return f"{self.url}/v1/pictures/{PICTURES[class_path].digest}.webp"
 
     def index(self) -> None:
         """All that was done on the cluster is indexed."""
@@ -122,6 +133,8 @@ def stock(url: str) -> None:
             made = world.class_id(name)
             change_class(world.ida, made, price_amount=Decimal(amount), price_currency=currency)
             register_pointer(world.ida, path, made)
+            if path in PICTURES:
+                set_picture(world.ida, made, PICTURES[path])
 
 
 def new_cluster() -> EmbeddedCluster:

@@ -19,7 +19,7 @@ def test_first_payment_lets_the_buyer_name_the_amount(stand: Stand) -> None:
     response = stand.client.get(f"/actions/pay?{query_of(code)}")
     told = response.json()
     assert response.headers["content-type"] == "application/json"
-    assert (told["type"], told["icon"], told["disabled"]) == ("action", f"{stand.url}/icon.svg", False)
+    assert (told["type"], told["icon"], told["disabled"]) == ("action", stand.picture_url("2.3.2"), False)
     assert {"title", "description", "label"} <= told.keys() and len(told["label"].split()) <= 5
     assert told["description"] == "Class genuine: 2.3.2.B.2. Nobody owns it yet."
     (linked,) = told["links"]["actions"]

@@ -19,7 +19,7 @@ from plings.program.pda import payment_address
 def test_label_and_icon(stand: Stand) -> None:
     code = stand.code("2.5.2")
     told = stand.client.get(f"/pay?{query_of(code)}").json()
-    assert told == {"label": "\u2068BILLY bookcase, white\u2069, \u2068IKEA\u2069", "icon": f"{stand.url}/icon.svg"}
+    assert told == {"label": "\u2068BILLY bookcase, white\u2069, \u2068IKEA\u2069", "icon": stand.picture_url("2.3.2")}
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from plings.customer.view import PageView
 from plings.customer.viewing import Facts, page_view
 from plings.errors import ClusterError, RegistryError
 from plings.identity import ScanUrl
+from plings.pictures import read_product_picture
+from plings.registry.class_pictures import picture_body
 
 log = logging.getLogger("plings.api")
 
@@ -91,6 +93,12 @@ class Counter(Desk):
 
     async def view(self, code: ScanUrl) -> PageView:
         return self.shown(await self.facts(code))
+
+    async def picture(self, digest: str) -> bytes:
+        """A file that is the picture of a class now. Raises RegistryErrors; PictureError where it is not as we make
+        them."""
+        body = await self.readers.ask(lambda reader: picture_body(reader, digest))
+        return read_product_picture(body).body
 
     async def _index(self, code: ScanUrl) -> IndexFacts | None:
         try:

@@ -18,12 +18,18 @@ def label_of(view: PageView) -> str:
     return f"{title_of(view)}, {isolated(maker)}" if maker else title_of(view)
 
 
+def icon_of(view: PageView, origin: str) -> str:
+    """The class's picture, or ours where it has none: both are what wallets take."""
+    picture = view.product.picture if view.product else None
+    return picture.url if picture else f"{origin}/icon.svg"
+
+
 def action_of(view: PageView, code: ScanUrl, origin: str) -> Action:
     href = f"{origin}/actions/pay?{code.text.partition('?')[2]}"
     closed = _closed(view.sale)
     return Action(
         type="action",
-        icon=f"{origin}/icon.svg",
+        icon=icon_of(view, origin),
         title=title_of(view),
         description=_description(view),
         label=_label(view.sale),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from solders.pubkey import Pubkey
 
@@ -13,6 +14,7 @@ from plings.identity import ScanUrl
 from plings.indexer import reading
 from plings.program.pda import manufacturer_address
 from plings.registry import Registry
+from plings.registry.class_pictures import ClassPicture, picture_of_class
 
 HISTORY: Final = 20
 """Owners on a page: the first of them, and the one it is now."""
@@ -21,11 +23,12 @@ HISTORY: Final = 20
 @dataclass(frozen=True)
 class IndexFacts:
     """`ownership` is None for an object that nothing on chain names. `has_gaps`: leaves of the manufacturer's logs are
-    missing, so that one of them may be a payment for it."""
+    missing, so that one of them may be a payment for it. `picture` is the class's."""
 
     object: ObjectAnswer
     ownership: reading.Ownership | None
     has_gaps: bool = False
+    picture: ClassPicture | None = None
 
 
 def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
@@ -34,7 +37,10 @@ def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
         told = object_of(registry, code)
         key = told.manufacturer.pubkey if told.manufacturer else None
         return IndexFacts(
-            told, reading.ownership_of(registry, code, limit=HISTORY), key is not None and _has_gaps(registry, key)
+            told,
+            reading.ownership_of(registry, code, limit=HISTORY),
+            key is not None and _has_gaps(registry, key),
+            picture_of_class(registry, UUID(told.product.class_id)) if told.product else None,
         )
 
 

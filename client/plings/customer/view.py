@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Shown(StrEnum):
@@ -67,6 +68,20 @@ class MakerView:
 
 
 @dataclass(frozen=True)
+class PictureView:
+    """A picture of the class, in WebP. `url`, at the server's origin, has its digest: what is there never changes."""
+
+    url: str
+    width_pixels: int
+    height_pixels: int
+
+    @property
+    def path(self) -> str:
+        """The same for a page of this server, by whatever host it was asked for."""
+        return urlsplit(self.url).path
+
+
+@dataclass(frozen=True)
 class ProductView:
     """What the class is, as its manufacturer registered it. The price is theirs, not what is paid here."""
 
@@ -77,6 +92,7 @@ class ProductView:
     gtin: str | None
     price_amount: str | None
     price_currency: str | None
+    picture: PictureView | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from plings.customer.view import (
     MakerView,
     OwnerView,
     PageView,
+    PictureView,
     ProductView,
     PromotionView,
     Reason,
@@ -32,6 +33,7 @@ from plings.customer.view import (
 from plings.identity import ScanUrl, parse_address
 from plings.indexer import reading
 from plings.objects import FoundObject
+from plings.registry.class_pictures import ClassPicture
 
 _BLOCKING: Final = frozenset(("manufacturer_status", "wallet_status", "pointer_status", "keys_differ"))
 
@@ -88,7 +90,7 @@ def page_view(facts: Facts, origin: str, cluster: str) -> PageView:
         class_pointer=code.class_pointer.text,
         address=key_text(code.address),
         manufacturer=_maker(facts),
-        product=_product(facts.product) if shown.is_genuine else None,
+        product=_product(facts, origin) if shown.is_genuine else None,
         owner=owner,
         history=tuple(map(_tenure, history)),
         is_history_whole=facts.index is not None and (ownership is None or ownership.next_after is None),
@@ -184,7 +186,8 @@ def _maker(facts: Facts) -> MakerView | None:
     return MakerView(on_chain.prefix, None, str(on_chain.identity_key), on_chain.status.name.lower())
 
 
-def _product(product: Product | None) -> ProductView | None:
+def _product(facts: Facts, origin: str) -> ProductView | None:
+    product = facts.product
     if product is None:
         return None
     return ProductView(
@@ -195,7 +198,15 @@ def _product(product: Product | None) -> ProductView | None:
         gtin=product.gtin,
         price_amount=product.price_amount,
         price_currency=product.price_currency,
+        picture=_picture(facts.index.picture if facts.index else None, origin),
     )
+
+
+def _picture(picture: ClassPicture | None, origin: str) -> PictureView | None:
+    if picture is None:
+        return None
+    url = f"{origin}/v1/pictures/{picture.digest}.webp"
+    return PictureView(url, picture.width_pixels, picture.height_pixels)
 
 
 def _tenure(one: reading.Tenure) -> TenureView:

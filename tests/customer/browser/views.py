@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from pictures.drawings import armchair, as_product, bookcase, noise
 from plings.customer.view import (
     MakerView,
     OwnerView,
     PageView,
+    PictureView,
     ProductView,
     PromotionView,
     Reason,
@@ -28,6 +30,24 @@ _BUYER: Final = "9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin"
 _ABOUT: Final = {"prefix": "2.3", "class_path": "2.3.2.G"}
 
 
+PICTURES: Final = {
+    "photograph": as_product(bookcase()),
+    "wide": as_product(bookcase(1200, 500)),
+    "cutout": as_product(armchair()),
+    "small": as_product(armchair(60, 90)),
+    "heaviest": as_product(noise(600, 450)),
+}
+BODIES: Final = {picture.digest: picture.body for picture in PICTURES.values()}
+"""By their digests."""
+
+
+def pictured(name: str) -> PictureView:
+    """As a product has it."""
+    picture = PICTURES[name]
+    url = f"{ORIGIN}/v1/pictures/{picture.digest}.webp"
+    return PictureView(url, picture.width_pixels, picture.height_pixels)
+
+
 def code(instance: str) -> ScanUrl:
     """One code for each view, so that a URL chooses it."""
     text = f"https://s.plings.io?t=q&p=2.3.2.G.{instance}&cp=UYtaAsvd6GL&i=244SQyMK1FqHtNPvJ37fCc2yFsVSR2V7Wqq2b7rto5LL"
@@ -45,7 +65,7 @@ def _view(grade: Shown, *reasons: Reason, **more: object) -> PageView:
         class_pointer=known.class_pointer.text,
         address=format_address(known.address),
         manufacturer=MakerView("2.3", "IKEA of Sweden AB", _KEY, "active"),
-        product=ProductView("BILLY bookcase, white", "Furniture", "Bookcases", "00263850", None, "49.90", "EUR"),
+        product=_BILLY,
         links=links_of(known, ORIGIN),
     )
     return replace(view, **more)  # type: ignore[arg-type]
@@ -84,6 +104,8 @@ _HISTORY: Final = (
 )
 _OWNED: Final = OwnerView(OWNER, Source.CHAIN, True, "purchased", 1_767_225_600)
 _SIGNED: Final = (Reason("class_known", _ABOUT), Reason("tag_signed"))
+_BILLY: Final = ProductView("BILLY bookcase, white", "Furniture", "Bookcases", "00263850", None, "49.90", "EUR")
+_POANG: Final = ProductView("POÄNG armchair", "Furniture", "Chairs", "00291478", None, "99.00", "EUR")
 _LONG: Final = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft <script>alert(1)</script>"
 )
@@ -135,7 +157,7 @@ VIEWS: Final = {
         Reason("class_known", _ABOUT),
         Reason("name_mixes_scripts", {"of": "product"}),
         manufacturer=MakerView("2.3", '"><img src=x onerror=alert(1)>', _KEY, "active"),
-        product=ProductView(_LONG, _LONG, "{{ 7 * 7 }} {0}", "';--", None, "1", "אבג"),
+        product=ProductView(_LONG, _LONG, "{{ 7 * 7 }} {0}", "';--", None, "1", "אבג", pictured("wide")),
         sale=_FIRST,
     ),
     "unknown": _view(
@@ -150,6 +172,27 @@ VIEWS: Final = {
         Reason("class_pointer_wrong", _ABOUT),
         product=None,
         sale=SaleView(SaleState.NONE, (Reason("not_genuine"),)),
+    ),
+    "photograph": _view(
+        Shown.TAG_GENUINE, *_SIGNED, sale=_FIRST, product=replace(_BILLY, picture=pictured("photograph"))
+    ),
+    "cutout": _view(
+        Shown.CLASS_GENUINE,
+        Reason("class_known", _ABOUT),
+        Reason("tag_unsigned"),
+        sale=_OFFERED,
+        owner=_OWNED,
+        product=replace(_POANG, picture=pictured("cutout")),
+    ),
+    "small": _view(Shown.TAG_GENUINE, *_SIGNED, sale=_FIRST, product=replace(_POANG, picture=pictured("small"))),
+    "heaviest": _view(
+        Shown.TAG_GENUINE,
+        *_SIGNED,
+        sale=_OFFERED,
+        owner=_OWNED,
+        history=_HISTORY,
+        owner_may=("list", "cancel", "give"),
+        product=replace(_BILLY, picture=pictured("heaviest")),
     ),
 }
 """By a name; the codes have them in the same order."""

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from plings.api.answering import Keep, tagged
 from plings.api.parameters import CodeOf
 from plings.customer.counter import counter_of
-from plings.customer.describing import label_of
+from plings.customer.describing import icon_of, label_of
 from plings.customer.offering import wallet_of
 from plings.customer.parameters import AmountOf, ReferenceOf
 from plings.customer.paying import pay_by_wallet
@@ -26,8 +26,8 @@ def add_to(router: APIRouter) -> None:
 async def label(request: Request, code: CodeOf, amount: AmountOf = None, reference: ReferenceOf = None) -> Response:
     """What wallets show before anybody asks for a transaction."""
     counter = counter_of(request)
-    icon = f"{counter.customer.origin}/icon.svg"
-    told = SolanaPayLabel(label=label_of(await counter.view(code)), icon=icon)
+    seen = await counter.view(code)
+    told = SolanaPayLabel(label=label_of(seen), icon=icon_of(seen, counter.customer.origin))
     return tagged(request.headers, told.model_dump_json().encode(), Keep.NOT)
 
 
