@@ -1,4 +1,4 @@
-"""What the cluster says of a code: terms, account, slot, promotion, and its time."""
+"""What the cluster says of a code: terms, account, slot, promotion, anchored batch, and its time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from solders.pubkey import Pubkey
 from plings.chain import Cluster
 from plings.errors import NotRegistered
 from plings.identity import ScanUrl
-from plings.objects import Standing, find_standing
-from plings.program.accounts import Promotion, Slot
+from plings.objects import Standing, find_standing, is_ours
+from plings.objects.printed import is_proof_needed
+from plings.program.accounts import PrintedBatch, Promotion, Slot
+from plings.program.pda import manufacturer_address, printed_batch_address
 from plings.promotions import find_promotion
 
 
 @dataclass(frozen=True)
 class ChainFacts:
-    """`standing` is None where the cluster knows no such manufacturer or class: `refusal` says it."""
+    """`standing` is None where the cluster knows no such manufacturer or class: `refusal` says it.
+
+    `anchored` is the code's batch as it was anchored, looked for where a payment must prove that the code was printed.
+    """
 
     standing: Standing | None
     refusal: NotRegistered | None
@@ -25,6 +30,7 @@ class ChainFacts:
     now_slot: int
     promotion: Promotion | None = None
     code: ScanUrl | None = None
+    anchored: PrintedBatch | None = None
 
     @property
     def slot(self) -> Slot | None:
@@ -43,7 +49,14 @@ async def chain_facts(cluster: Cluster, code: ScanUrl) -> ChainFacts:
         return ChainFacts(None, standing, now.unix, now.slot)
     is_claimed = standing.found is not None and standing.found.is_provisional
     promotion = await find_promotion(cluster, code) if is_claimed else None
-    return ChainFacts(standing, None, now.unix, now.slot, promotion, code)
+    anchored = await _anchored(cluster, code, standing) if is_proof_needed(standing) else None
+    return ChainFacts(standing, None, now.unix, now.slot, promotion, code, anchored)
+
+
+async def _anchored(cluster: Cluster, code: ScanUrl, standing: Standing) -> PrintedBatch | None:
+    maker = manufacturer_address(standing.terms.manufacturer.identity_key)
+    account = await cluster.account(printed_batch_address(maker, code.class_pointer, code.path.batch))
+    return PrintedBatch.decode(account.data) if is_ours(account) else None
 
 
 async def _standing(cluster: Cluster, code: ScanUrl) -> Standing | NotRegistered:

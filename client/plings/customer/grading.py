@@ -37,6 +37,11 @@ def grade(code: ScanUrl, key: bytes | None, *, is_asked: bool) -> tuple[Shown, t
     return Shown.COUNTERFEIT_CLASS, (Reason("signature_forged") if is_class else Reason("class_pointer_wrong", about),)
 
 
+def printed(is_proved: bool) -> tuple[Reason, ...]:
+    """That a code is on a list of its manufacturer's. That it is on none that we have says nothing against it."""
+    return (Reason("printed"),) if is_proved else ()
+
+
 def warnings(told: ObjectAnswer | None) -> tuple[Reason, ...]:
     """What the registry says against a code whose grade is good."""
     if told is None:

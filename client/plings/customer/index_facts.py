@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -10,11 +11,16 @@ from solders.pubkey import Pubkey
 
 from plings.api.answers.objects import ObjectAnswer
 from plings.api.asking.objects import object_of
-from plings.identity import ScanUrl
+from plings.commitments import ItemProof
+from plings.errors import StateRefused
+from plings.identity import Grade, ScanUrl
 from plings.indexer import reading
 from plings.program.pda import manufacturer_address
 from plings.registry import Registry
 from plings.registry.class_pictures import ClassPicture, picture_of_class
+from plings.registry.printed_proofs import find_proofs
+
+log = logging.getLogger("plings.api")
 
 HISTORY: Final = 20
 """Owners on a page: the first of them, and the one it is now."""
@@ -23,12 +29,14 @@ HISTORY: Final = 20
 @dataclass(frozen=True)
 class IndexFacts:
     """`ownership` is None for an object that nothing on chain names. `has_gaps`: leaves of the manufacturer's logs are
-    missing, so that one of them may be a payment for it. `picture` is the class's."""
+    missing, so that one of them may be a payment for it. `picture` is the class's.
+    `printed`: proofs that the code was printed, by the registry, which are not verified."""
 
     object: ObjectAnswer
     ownership: reading.Ownership | None
     has_gaps: bool = False
     picture: ClassPicture | None = None
+    printed: tuple[ItemProof, ...] = ()
 
 
 def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
@@ -41,7 +49,16 @@ def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
             reading.ownership_of(registry, code, limit=HISTORY),
             key is not None and _has_gaps(registry, key),
             picture_of_class(registry, UUID(told.product.class_id)) if told.product else None,
+            _printed(registry, code) if told.grade in _GENUINE else (),
         )
+
+
+def _printed(registry: Registry, code: ScanUrl) -> tuple[ItemProof, ...]:
+    try:
+        return tuple(find_proofs(registry, code))
+    except StateRefused as error:
+        log.error("%s", error)
+        return ()
 
 
 def _has_gaps(registry: Registry, identity_key: str) -> bool:
@@ -49,6 +66,7 @@ def _has_gaps(registry: Registry, identity_key: str) -> bool:
     return bool(registry.rows(_GAPS, [maker])[0]["has_gaps"])
 
 
+_GENUINE: Final = (Grade.CLASS_GENUINE.value, Grade.TAG_GENUINE.value)
 _GAPS: Final = """
     SELECT EXISTS (
         SELECT FROM log_gaps JOIN payment_logs AS l USING (log_no)

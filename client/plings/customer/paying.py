@@ -12,6 +12,7 @@ from plings.customer.counter import Counter
 from plings.customer.following import check_unpaid
 from plings.customer.names import isolated
 from plings.customer.offering import offer
+from plings.customer.printed import Printed
 from plings.customer.selling import MOST_LAMPORTS, priced
 from plings.customer.shapes import Unsigned
 from plings.customer.view import PageView, Reason, SaleState, SaleView
@@ -39,9 +40,9 @@ async def pay_by_wallet(
         await check_unpaid(counter.cluster, code, reference, amount)
     chain = facts.chain
     assert chain is not None and chain.standing is not None  # else the sale is closed
-    sale = requoted(view.sale, code, chain, amount)
+    sale = requoted(view.sale, code, chain, amount, facts.printed)
     refuse_closed(sale)
-    paying = payment_of(chain.standing, code, buyer, amount)
+    paying = payment_of(chain.standing, code, buyer, amount, item=facts.printed.item)
     try:
         said = _said(view, amount)
         return await offer(counter, paying, buyer, reference=reference, message=said, step=sale.kind or "")
@@ -70,10 +71,10 @@ def amount_of(sale: SaleView, wanted: int | None) -> int:
     return amount
 
 
-def requoted(sale: SaleView, code: ScanUrl, chain: ChainFacts, amount: int) -> SaleView:
+def requoted(sale: SaleView, code: ScanUrl, chain: ChainFacts, amount: int, printed: Printed) -> SaleView:
     """The sale as it is for an amount; what speaks against any is kept."""
     others = tuple(reason for reason in sale.why_not if reason.code in _AWAY or reason.code.endswith(_LASTING))
-    again = priced(replace(sale, amount_lamports=amount), code, chain, amount)
+    again = priced(replace(sale, amount_lamports=amount), code, chain, amount, printed)
     return replace(again, why_not=(*again.why_not, *others))
 
 
@@ -123,5 +124,10 @@ _WHY = {
     "manufacturer_compromised": "its manufacturer's key is compromised",
     "manufacturer_retired": "its manufacturer takes no payments any more",
     "tag_signature_missing": "its class takes signed codes only, and this one is not",
-    "printed_proof_missing": "its class takes payments with a proof only that the code was printed",
+    "printed_proof_missing": "its class takes payments with a proof only that the code was printed, and its "
+    "manufacturer's lists of printed codes that are kept here do not have it: they can add it, or the code is made up",
+    "batch_not_anchored": "its manufacturer's list of printed codes has it, and is not on this cluster yet",
+    "another_root": "another list of printed codes than the one that has it is on this cluster, for ever",
+    "item_claimed": "somebody has paid for it: this is a copy of its code, or they are its owner",
+    "proof_too_large": "the proof that it was printed leaves no room in a transaction for a payment of this amount",
 }

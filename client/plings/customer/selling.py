@@ -9,9 +9,10 @@ from typing import Final
 
 from plings.api.answers.products import Product
 from plings.customer.chain_facts import ChainFacts
+from plings.customer.printed import CLAIMED, MISSING, Printed, fits
 from plings.customer.view import Reason, SaleState, SaleView
 from plings.identity import ScanUrl
-from plings.objects import Standing, quote_of
+from plings.objects import Quote, Standing, quote_of
 from plings.objects.quote import LAMPORTS_PER_SOL
 from plings.program.accounts import Tier
 
@@ -30,7 +31,9 @@ class Asked:
     is_fixed: bool
 
 
-def sale_of(code: ScanUrl, chain: ChainFacts | None, product: Product | None, *, owned_by_leaf: bool) -> SaleView:
+def sale_of(
+    code: ScanUrl, chain: ChainFacts | None, product: Product | None, printed: Printed, *, owned_by_leaf: bool
+) -> SaleView:
     """`owned_by_leaf`: the index knows an owner, and the cluster has no account or slot that says so."""
     if chain is None:
         return SaleView(SaleState.UNKNOWN, (Reason("chain_away"),))
@@ -38,22 +41,25 @@ def sale_of(code: ScanUrl, chain: ChainFacts | None, product: Product | None, *,
         return SaleView(SaleState.NONE, (Reason("not_on_chain"),))
     if chain.standing.found is None and (chain.slot or owned_by_leaf):
         return SaleView(SaleState.OWNED, (Reason("owned_without_account"),))
+    if printed.why_not == CLAIMED:
+        return SaleView(SaleState.OWNED, (Reason(CLAIMED),))
     asked = asked_for(chain, product)
     if asked is None:
         state = SaleState.CLAIMED if chain.promotion else SaleState.OWNED
         return SaleView(state, (Reason(_CLOSED[state]),))
     view = SaleView(asked.state, (), None, None, asked.amount_lamports, asked.least_lamports, asked.is_fixed)
-    return priced(view, code, chain, asked.amount_lamports or asked.least_lamports)
+    return priced(view, code, chain, asked.amount_lamports or asked.least_lamports, printed)
 
 
-def priced(view: SaleView, code: ScanUrl, chain: ChainFacts, amount_lamports: int) -> SaleView:
+def priced(view: SaleView, code: ScanUrl, chain: ChainFacts, amount_lamports: int, printed: Printed) -> SaleView:
     """With what paying that amount would be and cost."""
     standing = _standing(chain)
-    quote = quote_of(standing, code, amount_lamports, now_unix=chain.now_unix)
+    quote = quote_of(standing, code, amount_lamports, now_unix=chain.now_unix, item=printed.item)
     found = standing.found
+    rule = _refusal(standing, quote, printed)
     return replace(
         view,
-        why_not=() if quote.refusal is None else (Reason(rule_of(quote.refusal.__name__)),),
+        why_not=() if rule is None else (Reason(rule),),
         kind=quote.kind,
         tier=_TIERS[quote.tier],
         shares=quote.shares,
@@ -81,6 +87,16 @@ def asked_for(chain: ChainFacts, product: Product | None) -> Asked | None:
 def rule_of(name: str) -> str:
     """`BelowFloor` → `below_floor`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _refusal(standing: Standing, quote: Quote, printed: Printed) -> str | None:
+    """Why a payment would be refused: by the program, or for want of a proof, or of room for it."""
+    if quote.refusal is not None:
+        rule = rule_of(quote.refusal.__name__)
+        return printed.why_not if rule == MISSING else rule
+    if printed.item is None or fits(standing, quote.code, quote.amount_lamports, printed.item):
+        return None
+    return "proof_too_large"
 
 
 def _standing(chain: ChainFacts) -> Standing:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 from urllib.parse import quote as escaped
 
 from plings.api.answers.products import Product
 from plings.api.asking.texts import key as key_text
 from plings.api.asking.texts import signature_text
+from plings.commitments import ItemProof
 from plings.customer import grading
 from plings.customer.chain_facts import ChainFacts
 from plings.customer.index_facts import IndexFacts
 from plings.customer.names import shown_name
+from plings.customer.printed import Printed, printed_of, proofs_that_hold
 from plings.customer.selling import sale_of
 from plings.customer.view import (
     Links,
@@ -62,6 +65,18 @@ class Facts:
             bytes(on_chain) if on_chain is not None else None,
         )
 
+    @cached_property
+    def proofs(self) -> tuple[ItemProof, ...]:
+        """Those that the code was printed, by the manufacturer's key: what the database says is not believed."""
+        registered, on_chain = self.keys
+        key = registered or on_chain
+        return proofs_that_hold(self.index.printed, key, self.code) if self.index and key else ()
+
+    @property
+    def printed(self) -> Printed:
+        """The proof to pay with, or why there is none."""
+        return printed_of(self.chain, self.proofs if self.index else None)
+
     @property
     def product(self) -> Product | None:
         return self.index.object.product if self.index else None
@@ -75,6 +90,7 @@ def page_view(facts: Facts, origin: str, cluster: str) -> PageView:
     if registered and on_chain and registered != on_chain:
         reasons += (Reason("keys_differ"),)
     if shown.is_genuine:
+        reasons += grading.printed(bool(facts.proofs))
         reasons += grading.warnings(facts.index.object if facts.index else None)
     owner = _owner(facts) if shown.is_genuine else None
     sale = _sale(facts, shown, reasons)
@@ -120,7 +136,7 @@ def _sale(facts: Facts, shown: Shown, reasons: Sequence[Reason]) -> SaleView:
         return SaleView(SaleState.NONE, (Reason("not_genuine"),))
     ownership = facts.index.ownership if facts.index else None
     owned_by_leaf = ownership is not None and ownership.is_virtual
-    sale = sale_of(facts.code, facts.chain, facts.product, owned_by_leaf=owned_by_leaf)
+    sale = sale_of(facts.code, facts.chain, facts.product, facts.printed, owned_by_leaf=owned_by_leaf)
     why_not = [reason for reason in reasons if reason.code in _BLOCKING]
     if sale.state is SaleState.FIRST:  # the index alone knows of payments that made no account
         if facts.index is None:

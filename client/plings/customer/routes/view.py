@@ -35,5 +35,5 @@ async def view(request: Request, code: CodeOf, amount: AmountOf = None) -> Respo
     facts = await counter.facts(code)
     found = counter.shown(facts)
     if amount is not None and found.sale.state is SaleState.FIRST and facts.chain:
-        found = replace(found, sale=requoted(found.sale, code, facts.chain, amount))
+        found = replace(found, sale=requoted(found.sale, code, facts.chain, amount, facts.printed))
     return tagged(request.headers, SHAPE.dump_json(found), Keep.NOT)
