@@ -32,6 +32,10 @@ _ROWS = {
         SELECT class.name, encode(digest, 'hex') AS digest
         FROM class_pictures JOIN object_classes AS class ON class.id = class_id
     """,
+    "printed batches": """
+        SELECT batch, pointer_text(class_pointer) AS pointer, its.commitment, number, run.root, sha256(leaves) AS leaves
+        FROM printed_batches AS its LEFT JOIN printed_runs AS run ON batch_id = id
+    """,
     "registered pointers": "SELECT class_pointer, manufacturer_number FROM global_class_pointer_registry",
     "levels": "SELECT wallet_version, manufacturer_index, path_level, level_name FROM manufacturer_path_schemas",
     "values": """

@@ -16,8 +16,9 @@ from plings.server import EmbeddedServer
 from registry.actions import ACTIONS, undone
 from registry.drawn import as_values, drawn
 from registry.planting import own
+from registry.printed_lists import PrintedList
 from registry.row_roles import ROLES, as_role, office_with_roles, organization_id
-from registry.world import World
+from registry.world import World, identity
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,9 @@ def test_a_manufacturer_s_role_cannot(office: World, sql: str, user: str) -> Non
             connection.execute(one.encode())
 
 
+ACME_S = PrintedList(identity("2.4"), "2.4.2.8")
+
+
 @pytest.mark.parametrize("user", ["ida", "abe", "ada"])
 @pytest.mark.parametrize(
     "sql",
@@ -103,6 +107,7 @@ def test_a_manufacturer_s_role_cannot(office: World, sql: str, user: str) -> Non
         "INSERT INTO object_classes (name, manufacturer_organization_id) VALUES ('x', '{acme}')",
         "INSERT INTO class_pictures (class_id, body, width_pixels, height_pixels)"
         f" VALUES ('{{acme class}}', {as_values(drawn('red'))})",
+        f"INSERT INTO printed_batches (commitment) VALUES ('{ACME_S.commitment.text}')",
     ],
 )
 def test_a_manufacturer_s_role_acts_for_no_other(office: World, sql: str, user: str) -> None:
@@ -247,13 +252,19 @@ def test_refusals_tell_nothing_of_what_is_there(office: World, ikea: Registry) -
         raise psycopg.Rollback()
 
 
+ITS_OWN = (
+    *("path_level_values", "manufacturer_path_schemas", "object_classes"),
+    *("class_pictures", "printed_batches", "printed_runs"),
+)
+
+
 def test_a_manufacturer_s_role_does_what_it_should(ikea: Registry) -> None:
     """The rest of this file would pass if nothing worked."""
     with undone(ikea):
         made = allocate_range(ikea, "2.3.5", 1, 10)
         assert (made.first, next_free(ikea, "2.3.5"), is_free(ikea, "2.3.6")) == ("2.3.5.2", 11, True)
         for action in ACTIONS:
-            if action.table in ("path_level_values", "manufacturer_path_schemas", "object_classes", "class_pictures"):
+            if action.table in ITS_OWN:
                 assert ikea.rows(action.sql)
         pointer = ikea.row(
             """
