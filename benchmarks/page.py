@@ -29,7 +29,7 @@ from customer.browser.chromium import chromium
 from customer.browser.gallery import open_gallery, path_of
 
 RECORDED: Final = Path(__file__).resolve().parent / "page.json"
-PAGES: Final = ("first", "offered", "counterfeit", "start", "verify")
+PAGES: Final = ("first", "photograph", "offered", "counterfeit", "start", "verify")
 MBIT: Final = 1_000_000 / 8
 NETWORKS: Final = {
     "slow 4G": {"latency": 150, "downloadThroughput": 1.6 * MBIT, "uploadThroughput": 0.75 * MBIT},
