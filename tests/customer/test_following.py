@@ -14,7 +14,7 @@ from solders.signature import Signature
 from solders.system_program import TransferParams, transfer
 from solders.transaction import VersionedTransaction
 
-from customer.stand import MICRO_PRICE, PRICE, Stand
+from customer.stand import ACTORS, MICRO_PRICE, PRICE, Stand
 from customer.wallet import asked, done, followed, new_reference, query_of, refused, signed
 from plings.chain import Mention, Status
 from plings.chain.embedded import VALID_SLOTS
@@ -23,6 +23,7 @@ from plings.customer.offers import Offers
 from plings.customer.shapes import PaymentState
 from plings.errors import Failure
 from plings.objects import gift_of
+from plings.program.instructions import refund_deposit
 from plings.program.pda import payment_address
 
 
@@ -89,6 +90,27 @@ def test_a_gift_or_less_under_the_reference_is_not_the_payment(stand: Stand) -> 
     assert (told["state"], told["account"]) == ("finalized", str(stand.bob.pubkey()))
 
 
+def test_what_a_manufacturer_sends_back_is_not_the_payment(stand: Stand) -> None:
+    """It costs nothing: it goes from themselves, by the object's address, to themselves."""
+    code, reference, maker = stand.code("2.A.D"), new_reference(), ACTORS.manufacturer
+    asked(stand, "/pay", code, stand.alice, amount=MICRO_PRICE, reference=reference).raise_for_status()
+    to = payment_address(code)
+    send(stand, transfer(TransferParams(from_pubkey=maker.pubkey(), to_pubkey=to, lamports=MICRO_PRICE)), maker)
+    back = refund_deposit(
+        authority=maker.pubkey(),
+        identity_key=Pubkey.from_bytes(ACTORS.identity.public_key),
+        code=code,
+        recipient=maker.pubkey(),
+        amount_lamports=MICRO_PRICE,
+    )
+    named = AccountMeta(reference, is_signer=False, is_writable=False)
+    send(stand, Instruction(back.program_id, bytes(back.data), [*back.accounts, named]), maker)
+    assert followed(stand, reference, code, amount=MICRO_PRICE)["state"] == "unpaid"
+    done(stand, "/pay", code, stand.alice, amount=MICRO_PRICE, reference=reference)
+    told = followed(stand, reference, code, amount=MICRO_PRICE)
+    assert (told["state"], told["account"]) == ("finalized", str(stand.alice.pubkey()))
+
+
 def test_a_signature_alone_is_no_proof(stand: Stand) -> None:
     code, reference = stand.code("2.A.6"), new_reference()
     another = done(stand, "/pay", stand.code("2.A.7"), stand.alice, amount=MICRO_PRICE, reference=new_reference())
@@ -108,6 +130,8 @@ def test_a_code_that_is_read_twice_is_paid_once(stand: Stand) -> None:
     for path in ("/pay", "/actions/pay"):
         assert refused(stand, path, code, stand.alice, **wanted) == (409, "already_paid")
     stand.index()
+    assert refused(stand, "/pay", code, stand.alice, **wanted) == (409, "already_paid")
+    assert refused(stand, "/pay", code, stand.alice, amount=MICRO_PRICE) == (409, "owned_without_account")
 
 
 @pytest.mark.parametrize("reference", ["x", "1", "0" * 44, "4" * 60])

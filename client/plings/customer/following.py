@@ -9,7 +9,7 @@ a gift, an offer or a smaller payment under the same reference is none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from solders.pubkey import Pubkey
 from solders.signature import Signature
@@ -28,6 +28,7 @@ from plings.program.pda import payment_address
 MOST: Final = 24
 """Transactions under one reference that are looked at: an honest one has one, or a few that failed. Whoever puts more
 there pays for each, and hides nothing but from this page: the object is the buyer's all the same."""
+_PAYMENTS: Final = frozenset(("process_payment", "handle_payment", "sponsored_payment"))
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,12 @@ def _is_about(ran: Ran, code: ScanUrl, reference: Pubkey, least: int | None) -> 
     told = parse(ran.data, ran.accounts)
     if told is None or told[1].get("object") != payment_address(code):
         return False
-    return least is None or getattr(told[2], "amount_lamports", 0) >= least
+    return least is None or _paid(told[0], told[2]) >= least
+
+
+def _paid(name: str, arguments: Any) -> int:
+    """What a manufacturer sends back has an amount, too, and pays for nothing."""
+    return int(arguments.amount_lamports) if name in _PAYMENTS else 0
 
 
 def _told(status: Status, signature: str, account: str | None, *, is_proved: bool = True) -> Followed:

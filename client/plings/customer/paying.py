@@ -35,9 +35,10 @@ async def pay_by_wallet(
     """
     facts = await counter.facts(code)
     view = counter.shown(facts)
-    amount = amount_of(view.sale, amount_lamports)
     if reference is not None and counter.offers.of(reference) is not None:
-        await check_unpaid(counter.cluster, code, reference, amount)
+        # first: who paid already is told so, and not that theirs is a copy
+        await check_unpaid(counter.cluster, code, reference, amount_lamports or view.sale.amount_lamports or 1)
+    amount = amount_of(view.sale, amount_lamports)
     chain = facts.chain
     assert chain is not None and chain.standing is not None  # else the sale is closed
     sale = requoted(view.sale, code, chain, amount, facts.printed)
