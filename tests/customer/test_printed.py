@@ -24,11 +24,12 @@ from customer.printed_stand import (
     open_printed_stand,
 )
 from customer.stand import FLOOR, MICRO_PRICE, PRICE, SPONSORED, Stand
-from customer.test_viewing import facts_of, reasons, shown, why_not
+from customer.test_viewing import facts_of, reasons, shown, why_not, with_maker, with_terms
 from customer.wallet import asked, done, followed, new_reference, query_of, refused, signed, view
 from plings.anchors import find_printed_batch
 from plings.customer.view import SaleState
 from plings.identity import ClassPath, Identity, ScanUrl, make_code
+from plings.program.accounts import Status
 from plings.registry import Registry, connect
 from registry.planting import own, unguarded
 from registry.printed_lists import PrintedList
@@ -177,6 +178,31 @@ def test_where_somebody_cannot_be_asked_nothing_is_said_of_proofs(printed: Print
     assert why_not(shown(replace(facts, index=None))) == ["index_away"]
     assert why_not(shown(replace(facts, chain=None))) == ["chain_away"]
     assert "printed" in reasons(shown(replace(facts, chain=None)))
+
+
+@pytest.mark.parametrize("by", ["registry", "wallet", "chain"])
+def test_what_may_be_a_thief_s_list_proves_nothing(printed: PrintedStand, by: str) -> None:
+    """A list stays when its key is marked compromised, and nobody knows since when it was."""
+    facts = facts_of(printed.stand, SOLD.code(14))
+    assert "printed" in reasons(shown(facts)) and facts.product and facts.index
+    product = facts.product.model_copy(update={"wallet_status": "compromised"})
+    index = facts.index
+    told = index.object.model_copy(update={"product": product})
+    if by == "registry":
+        facts = with_maker(facts, status="compromised")
+    elif by == "chain":
+        facts = with_terms(facts, "manufacturer", status=Status.COMPROMISED)
+    else:
+        facts = replace(facts, index=replace(index, object=told))
+    view_ = shown(facts)
+    assert "printed" not in reasons(view_) and not view_.sale.can_pay
+
+
+def test_who_paid_is_not_told_that_theirs_is_a_copy(printed: PrintedStand) -> None:
+    """A wallet may ask again, with the reference that it paid under."""
+    stand, code, wanted = printed.stand, SOLD.code(15), {"amount": MICRO_PRICE, "reference": new_reference()}
+    done(stand, "/pay", code, stand.alice, **wanted)
+    assert refused(stand, "/pay", code, stand.alice, **wanted) == (409, "already_paid")
 
 
 def test_a_class_that_demands_nothing_is_sold_as_ever(printed: PrintedStand) -> None:

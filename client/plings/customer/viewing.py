@@ -36,6 +36,7 @@ from plings.customer.view import (
 from plings.identity import ScanUrl, parse_address
 from plings.indexer import reading
 from plings.objects import FoundObject
+from plings.program.accounts import Status
 from plings.registry.class_pictures import ClassPicture
 
 _BLOCKING: Final = frozenset(("manufacturer_status", "wallet_status", "pointer_status", "keys_differ"))
@@ -65,6 +66,17 @@ class Facts:
             bytes(on_chain) if on_chain is not None else None,
         )
 
+    @property
+    def is_key_stolen(self) -> bool:
+        """By registry or chain. Then the thief may have signed lists, too."""
+        told = self.index.object if self.index else None
+        said = (
+            told.manufacturer.status if told and told.manufacturer else None,
+            self.product.wallet_status if self.product else None,
+        )
+        on_chain = self.chain.standing.terms.manufacturer.status if self.chain and self.chain.standing else None
+        return "compromised" in said or on_chain is Status.COMPROMISED
+
     @cached_property
     def proofs(self) -> tuple[ItemProof, ...]:
         """Those that the code was printed, by the manufacturer's key: what the database says is not believed."""
@@ -90,7 +102,7 @@ def page_view(facts: Facts, origin: str, cluster: str) -> PageView:
     if registered and on_chain and registered != on_chain:
         reasons += (Reason("keys_differ"),)
     if shown.is_genuine:
-        reasons += grading.printed(bool(facts.proofs))
+        reasons += grading.printed(bool(facts.proofs) and not facts.is_key_stolen)
         reasons += grading.warnings(facts.index.object if facts.index else None)
     owner = _owner(facts) if shown.is_genuine else None
     sale = _sale(facts, shown, reasons)
