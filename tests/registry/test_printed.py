@@ -28,7 +28,7 @@ from plings.registry import Registry
 from plings.registry.audit import audit_trail
 from plings.registry.manufacturers import set_manufacturer_status
 from plings.registry.printed import MOST_CODES, AddedBatch, add_batch, add_job, printed_batches
-from plings.registry.printed_proofs import find_proof, find_proofs
+from plings.registry.printed_proofs import find_proofs, find_proofs_at
 from plings.registry.wallets import mark_wallet_compromised
 from registry.facts import dump_of
 from registry.planting import own, own_role, unguarded
@@ -139,12 +139,12 @@ def test_a_path_alone_is_proved_by_an_address_that_was_noted(world: World) -> No
     added(world.ida, SMALL)
     code = SMALL.code(3)
     with pytest.raises(NotInRegistry, match="address_unknown"):
-        find_proof(world.ida, code.path)
+        find_proofs_at(world.ida, code.path)
     for address in (format_address(bytes(range(32))), "1" * 44, format_address(code.address)):
         note(world, code, address)
-    assert find_proof(world.ivo, code.path) == find_proofs(world.ivo, code)[0]
+    assert find_proofs_at(world.ivo, code.path) == find_proofs(world.ivo, code)
     with pytest.raises(NotInRegistry, match="not_printed"):
-        find_proof(world.ida, SMALL.code(10).path)
+        find_proofs_at(world.ida, SMALL.code(10).path)
 
 
 def note(world: World, code: ScanUrl, address: str) -> None:
@@ -376,6 +376,36 @@ def test_what_was_changed_behind_the_guards_proves_nothing(world: World, change:
         return
     with pytest.raises(StateRefused, match=r"printed batch 2\.3\.2\.H is not what was added \[list_changed\]"):
         find_proofs(world.ida, TWO_RUNS.code(0))
+
+
+def test_a_batch_that_was_changed_takes_no_proof_from_another(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    for one in (SMALL, SECOND):
+        added(world.ida, one)
+    note(world, SMALL.code(7), format_address(SMALL.code(7).address))
+    with unguarded(world.ada, "printed_batches") as owner:
+        owner.rows("UPDATE printed_batches SET commitment = 'null' WHERE root = %s", [SMALL.commitment.root])
+    for found in (find_proofs(world.ida, SMALL.code(7)), find_proofs_at(world.ida, SMALL.code(7).path)):
+        assert [proof.commitment for proof in found] == [SECOND.commitment]
+    assert "printed batch 2.3.2.G is not what was added" in caplog.text
+    with pytest.raises(StateRefused, match="list_changed"):
+        find_proofs(world.ida, SMALL.code(2))
+
+
+def test_who_adds_again_is_told_that_what_is_there_is_something_else(world: World) -> None:
+    """By hand anybody who looks after the manufacturer can put anything under a root that is to come."""
+    forged = SMALL.commitment.text.replace('"created_at_unix":', '"created_at_unix":1')
+    first, last = TWO_RUNS.runs
+    with world.ida.transaction():
+        (row,) = world.ida.rows(ADD, [forged])
+        (run,) = SMALL.runs
+        world.ida.rows(ADD_RUN, [row["id"], 0, run.root, run.leaves])
+        (row,) = world.ida.rows(ADD, [TWO_RUNS.commitment.text])
+        world.ida.rows(ADD_RUN, [row["id"], 0, first.root, first.leaves])
+        world.ida.rows(ADD_RUN, [row["id"], 1, last.root, bytes(len(last.leaves))])
+    for one in (SMALL, TWO_RUNS):
+        with pytest.raises(StateRefused, match=r"is not what was added \[list_changed\]"):
+            added(world.ida, one)
+    assert held(world) == (2, 3)
 
 
 def test_a_leaf_that_was_changed_is_another_code_s(world: World) -> None:

@@ -99,20 +99,22 @@ def proof(
 
 
 def _proof(registry: Registry, text: str, host: str) -> ItemProof:
-    from plings.errors import NotInRegistry
+    from plings.errors import CommitmentInvalid, NotInRegistry
     from plings.identity import Path, ScanUrl
     from plings.registry.printed import identity_key
-    from plings.registry.printed_proofs import find_proof, find_proofs
+    from plings.registry.printed_proofs import find_proofs, find_proofs_at
 
     code = ScanUrl.parse(text, host) if "?" in text else None
-    if code is None:
-        made = find_proof(registry, Path(text))
-    elif found := find_proofs(registry, code):
-        made = found[0]
-    else:
-        raise NotInRegistry(f"no printed batch that is kept here has the code of {code.path}", "not_printed")
-    made.verify(identity_key(registry, made.path.prefix), code)
-    return made
+    found = find_proofs_at(registry, Path(text)) if code is None else find_proofs(registry, code)
+    refused: Exception | None = None
+    for made in found:
+        try:
+            made.verify(identity_key(registry, made.path.prefix), code)
+        except CommitmentInvalid as error:
+            refused = refused or error
+        else:
+            return made
+    raise refused or NotInRegistry(f"no printed batch that is kept here has the code of {text}", "not_printed")
 
 
 def _warning(one: AddedBatch) -> str:

@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from plings.commitments import SUBTREE_LEAVES, BatchCommitment
+from plings.commitments import SUBTREE_LEAVES, BatchCommitment, RootBuilder, subtree_root
 from plings.errors import ValueRefused
 from plings.identity import ClassPath, parse_address
 from plings.printing.folder import finished
 from plings.printing.leaves import LeafRun, leaf_runs
+from plings.proofs.document import HASH_BYTES
 from plings.registry.database import Connection, Registry, fetch
 from plings.registry.manufacturers import manufacturer
+from plings.registry.printed_proofs import list_changed
 
 MOST_CODES: Final = SUBTREE_LEAVES * SUBTREE_LEAVES
 """Of a batch: a proof reads the leaves of one run and the roots of all runs, which are no more then than the leaves."""
@@ -61,7 +63,8 @@ def add_job(
 
     Every code is read; `on_progress` gets how many. By an owner or admin of the manufacturer's organisation or a
     super-admin. Raises PrintingError (`unfinished`, `missing`, `changed`), CommitmentInvalid for what the manufacturer
-    did not sign, NotInRegistry, AccessDenied, StateRefused (`key_compromised`), ValueRefused (`no_key`, `too_many`).
+    did not sign, NotInRegistry, AccessDenied, StateRefused (`key_compromised`; `list_changed` where what is there
+    already is not what was added), ValueRefused (`no_key`, `too_many`).
     """
     done = 0
 
@@ -86,13 +89,16 @@ def add_batch(
 ) -> AddedBatch:
     """Adds one batch. `runs`, which are not read where it is there already, raise at their end if the root is another.
 
-    `on_run` gets how many codes each has. Raises as `add_job` does.
+    What is there already is checked, leaves and all. `on_run` gets how many codes each has. Raises as `add_job` does.
     """
     _check(registry, commitment)
     with registry.transaction() as connection:
-        known = [row["root"] for row in fetch(connection, _KNOWN, [commitment.batch])]
-        is_new = commitment.root not in known and _insert(connection, commitment, runs, on_run)
-    others = len(known) - known.count(commitment.root)
+        known = {row["root"]: row for row in fetch(connection, _KNOWN, [commitment.batch])}
+        kept = known.pop(commitment.root, None)
+        is_new = kept is None and _insert(connection, commitment, runs, on_run)
+        if kept:
+            _check_kept(connection, kept, commitment)
+    others = len(known)
     return AddedBatch(commitment.batch, commitment.item_count, commitment.root.hex(), is_new, others)
 
 
@@ -121,6 +127,30 @@ def _check(registry: Registry, commitment: BatchCommitment) -> None:
         raise ValueRefused(f"{told} of a batch that is kept here: print a larger run as several", "too_many")
 
 
+def _check_kept(connection: Connection, kept: dict[str, Any], wanted: BatchCommitment) -> None:
+    """The database counts leaves, and believes the rest of whoever writes past this package."""
+    try:
+        said = BatchCommitment.parse(kept["commitment"])
+        said.verify(wanted.identity_key)
+        root = _root_of_kept(connection, kept["id"], -(-wanted.item_count // SUBTREE_LEAVES))
+    except ValueError as error:
+        raise list_changed(wanted.batch) from error
+    if (said.instances, said.root, root) != (wanted.instances, wanted.root, wanted.root):
+        raise list_changed(wanted.batch)
+
+
+def _root_of_kept(connection: Connection, batch_id: int, runs: int) -> bytes:
+    """Raises ValueError where a run is not what its root says."""
+    root = RootBuilder()
+    for number in range(runs):
+        for row in fetch(connection, _LEAVES, [batch_id, number]):
+            leaves = [row["leaves"][at : at + HASH_BYTES] for at in range(0, len(row["leaves"]), HASH_BYTES)]
+            if subtree_root(leaves) != row["root"]:
+                raise ValueError(f"run {number} has other leaves")
+            root.join(row["root"], len(leaves))
+    return root.root
+
+
 def _insert(
     connection: Connection, commitment: BatchCommitment, runs: Iterable[LeafRun], on_run: Callable[[int], None]
 ) -> bool:
@@ -134,7 +164,8 @@ def _insert(
     return True
 
 
-_KNOWN: Final = "SELECT root FROM printed_batches WHERE batch = %s"
+_KNOWN: Final = "SELECT id, root, commitment FROM printed_batches WHERE batch = %s"
+_LEAVES: Final = "SELECT root, leaves FROM printed_runs WHERE batch_id = %s AND number = %s"
 _BATCH: Final = """
     INSERT INTO printed_batches (commitment) VALUES (%s) ON CONFLICT ON CONSTRAINT printed_once DO NOTHING RETURNING id
 """

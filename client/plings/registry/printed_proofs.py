@@ -5,7 +5,8 @@ Who has them verifies them (`ItemProof.verify`) by the manufacturer's key: whoev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from plings.errors import AddressError, NotInRegistry, StateRefused
 from plings.identity import Path, ScanUrl, parse_address
 from plings.proofs.document import HASH_BYTES
 from plings.registry.database import Registry
+
+log = logging.getLogger("plings.registry")
 
 MOST_PROOFS: Final = 4
 """Of one code: so often can jobs have printed its number again. One of them is anchored, most likely the first."""
@@ -24,16 +27,15 @@ MOST_ADDRESSES: Final = 1_000
 def find_proofs(registry: Registry, code: ScanUrl) -> list[ItemProof]:
     """The proofs that a code is of a batch that was printed, those that were added first in front; mostly one or none.
 
-    None for a made-up address, which is no leaf. Raises StateRefused (`list_changed`) where what is kept is not what
-    was added.
+    None for a made-up address, which is no leaf. Raises StateRefused (`list_changed`) where one is not what was added,
+    and no other proves the code.
     """
     with registry.transaction():
-        found = [_proof(registry, kept, code.path, code.address) for kept in _kept(registry, code.path)]
-    return [proof for proof in found if proof is not None]
+        return _proofs(registry, _kept(registry, code.path), code.path, [code.address])
 
 
-def find_proof(registry: Registry, path: Path) -> ItemProof:
-    """The proof of the code of a path, whose address is one of those that were noted as seen there.
+def find_proofs_at(registry: Registry, path: Path) -> list[ItemProof]:
+    """The proofs of the code of a path, one or more, whose address is one of those that were noted as seen there.
 
     Leaves are hashes, from which no address can be told. Raises NotInRegistry (`not_printed`, `address_unknown`) and as
     `find_proofs`.
@@ -42,10 +44,8 @@ def find_proof(registry: Registry, path: Path) -> ItemProof:
         batches = _kept(registry, path)
         if not batches:
             raise NotInRegistry(f"no printed batch that is kept here has {path}", "not_printed")
-        for address in _noted(registry, path):
-            for kept in batches:
-                if proof := _proof(registry, kept, path, address):
-                    return proof
+        if found := _proofs(registry, batches, path, _noted(registry, path)):
+            return found
     told = f"{path} was printed, and the address that is in its code is not known here"
     raise NotInRegistry(told, "address_unknown")
 
@@ -61,13 +61,36 @@ def _noted(registry: Registry, path: Path) -> Iterator[bytes]:
             yield parse_address(row["solana_address"])
 
 
+def _proofs(
+    registry: Registry, batches: list[dict[str, Any]], path: Path, addresses: Iterable[bytes]
+) -> list[ItemProof]:
+    """Those of the first address that has any. A batch that is not what was added takes nothing from the others."""
+    changed: StateRefused | None = None
+    for address in addresses:
+        found = []
+        for kept in batches:
+            try:
+                proof = _proof(registry, kept, path, address)
+            except StateRefused as error:
+                changed = error
+            else:
+                found += [proof] if proof else []
+        if found:
+            if changed:
+                log.error("%s", changed)
+            return found
+    if changed:
+        raise changed
+    return []
+
+
 def _proof(registry: Registry, kept: dict[str, Any], path: Path, address: bytes) -> ItemProof | None:
     """The proof from one batch; None where the path's leaf there is of another address. A leaf alone is read then."""
     try:
         commitment = BatchCommitment.parse(kept["commitment"])
         place = commitment.instances.place_of(path.instance)
         if place is None:
-            raise _changed(commitment.batch)
+            raise list_changed(commitment.batch)
         leaf = item_leaf(path.text, commitment.class_pointer, address)
         number, within = divmod(place, SUBTREE_LEAVES)
         asked = {"batch_id": kept["id"], "number": number, "from": within * HASH_BYTES + 1, "leaf": leaf}
@@ -78,13 +101,14 @@ def _proof(registry: Registry, kept: dict[str, Any], path: Path, address: bytes)
         tree = BatchTree([run["root"] for run in runs])
         hashes = tree.proof(place, [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)])
         if tree.root != commitment.root:
-            raise _changed(commitment.batch)
+            raise list_changed(commitment.batch)
         return ItemProof(path, address, hashes, commitment)
     except (ValueError, IndexError) as error:  # malformed, or leaves and roots that do not fit
-        raise _changed(path.text.rpartition(".")[0]) from error
+        raise list_changed(path.text.rpartition(".")[0]) from error
 
 
-def _changed(batch: str) -> StateRefused:
+def list_changed(batch: str) -> StateRefused:
+    """Somebody wrote past this package."""
     return StateRefused(f"what is kept of printed batch {batch} is not what was added", "list_changed")
 
 
