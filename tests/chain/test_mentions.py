@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from time import process_time
 from typing import Any
 
 import pytest
@@ -134,6 +135,30 @@ async def test_in_another_slot_it_may_have_done_something_else(node: ScriptedNod
     node.script["getTransaction"] = record(failed)
     (undone,) = await cluster.mentions(BUYER.pubkey(), most=50)
     assert done.status.failure is None and undone.status.failure is not None
+
+
+async def test_a_record_of_another_fork_is_not_kept(node: ScriptedNode, cluster: RpcCluster) -> None:
+    """What took effect by the list, and failed by the record, is neither paid nor failed, and is asked for again."""
+    node.script["getSignaturesForAddress"] = [listed(SIGNATURES[0])]
+    node.script["getTransaction"] = record({"InstructionError": [0, {"Custom": 1}]})
+    with pytest.raises(ClusterError, match="does not tell what it did"):
+        await cluster.mentions(BUYER.pubkey(), most=50)
+    node.script["getTransaction"] = record()
+    (done,) = await cluster.mentions(BUYER.pubkey(), most=50)
+    assert done.status.failure is None
+
+
+async def test_what_programs_gave_each_other_is_not_read(node: ScriptedNode, cluster: RpcCluster) -> None:
+    """As much of it as a transaction can have, in what takes a server seconds to decode, costs who sent it nothing."""
+    heavy = {"programIdIndex": 1, "accounts": [0], "data": "z" * 13_900}
+    told: dict[str, Any] = record()
+    told["meta"]["innerInstructions"] = [{"index": 0, "instructions": [heavy] * 63}]
+    node.script["getSignaturesForAddress"] = [listed(SIGNATURES[0])]
+    node.script["getTransaction"] = told
+    began = process_time()
+    (mention,) = await cluster.mentions(BUYER.pubkey(), most=50)
+    assert process_time() - began < 1
+    assert [one.inner_index for one in mention.instructions] == [None] * len(MESSAGE.instructions)
 
 
 async def test_what_is_not_looked_at_is_forgotten(node: ScriptedNode) -> None:

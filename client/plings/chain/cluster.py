@@ -113,7 +113,10 @@ class Status:
 
 @dataclass(frozen=True)
 class Mention:
-    """A transaction that named an address, whether it took effect or failed. `instructions` are as in Past."""
+    """A transaction that named an address, whether it took effect or failed.
+
+    `instructions` are those that it was given, without those that programs gave each other.
+    """
 
     signature: Signature
     status: Status

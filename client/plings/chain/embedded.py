@@ -270,7 +270,8 @@ class EmbeddedCluster:
         past = Past(confirmed.signature, self.slot, self._svm.get_clock().unix_timestamp, logs, ran)
         named = frozenset(message.account_keys)
         self._past.append((named, past))
-        self._mentions.append((named, Mention(past.signature, Status(past.slot, "finalized", None), ran)))
+        given = tuple(one for one in ran if one.inner_index is None)
+        self._mentions.append((named, Mention(past.signature, Status(past.slot, "finalized", None), given)))
         self._tick(0)
         return confirmed
 

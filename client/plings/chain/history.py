@@ -66,11 +66,11 @@ async def _told(node: Node, listed: Listed, commitment: str) -> Past:
     return Past(listed.signature, listed.slot, listed.block_time_unix, record.logs, ran_by(node, listed, record))
 
 
-def ran_by(node: Node, listed: Listed, record: Record) -> tuple[Ran, ...]:
-    """The instructions of a record. Raises NodeSilence when it is none that can be."""
+def ran_by(node: Node, listed: Listed, record: Record, *, with_called: bool = True) -> tuple[Ran, ...]:
+    """The instructions of a record, or those alone that it was given. Raises NodeSilence when it cannot be."""
     try:
         message = VersionedTransaction.from_bytes(record.wire).message
         keys = [*message.account_keys, *answers.loaded(record.meta)]
-        return all_that_ran(keys, message.instructions, answers.called(record.meta))
+        return all_that_ran(keys, message.instructions, answers.called(record.meta) if with_called else {})
     except (ValueError, IndexError) as error:
         raise NodeSilence(f"{node.name} tells of transaction {listed.signature} what cannot be") from error

@@ -2,7 +2,8 @@
 
 Anyone may name any address, so what is found is to be looked at: it may be somebody else's, and about something else.
 Whoever waits for a payment asks again and again, so what a transaction did is asked of the node once: in the block of
-one slot it did the same whenever it is looked at. How far it is, the node's list says each time.
+one slot it did the same whenever it is looked at. How far it is, the node's list says each time. What programs gave
+each other is not read: a stranger's transaction may have 60 times 10 kB of it, which takes seconds, and memory.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Mentions:
 
     async def _mention(self, listed: Listed, commitment: str) -> Mention:
         place = (listed.signature, listed.slot)
-        did = self._did.get(place) or await self._asked(listed, commitment)
+        did = self._did.get(place)
+        if did is None or (did[1] is None) != (listed.error is None):
+            did = await self._asked(listed, commitment)
         self._did[place] = did
         self._did.move_to_end(place)
         if len(self._did) > self._remembered:
@@ -59,7 +62,7 @@ class Mentions:
 
     async def _asked(self, listed: Listed, commitment: str) -> Did:
         record = await find_record(self._node, listed.signature, commitment)
-        if record is None:
+        if record is None or (record.error is None) != (listed.error is None):  # as of another fork
             raise NodeSilence(f"{self._node.name} lists transaction {listed.signature} and does not tell what it did")
         failure = None if record.error is None else failure_from_json(record.error, record.logs or (), None)
-        return ran_by(self._node, listed, record), failure
+        return ran_by(self._node, listed, record, with_called=False), failure
