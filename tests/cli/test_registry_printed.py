@@ -11,6 +11,7 @@ from cli.command import MAKER, SEED, answer, one_object, run, write_keys
 from cli.registry_office import IDA, Office, rows
 from plings.identity import Path as ObjectPath
 from plings.identity import format_address, make_code
+from registry.printed_lists import PrintedList
 from registry.world import World
 
 HEX = ("--seed", SEED.hex())
@@ -79,6 +80,23 @@ def test_a_second_commitment_is_taken_with_a_warning(office: Office, job: Path, 
     answer("print", "run", "2.3.2.G:20", "-o", tmp_path / "third", *HEX)
     result = run("registry", "printed", "add", tmp_path / "third", *options)
     assert "2 other commitments have codes of batch 2.3.2.G" in result.stderr
+
+
+def test_a_forged_list_hides_no_proof(office: Office, world: World, job: Path) -> None:
+    """Whoever writes the rows by hand signs nothing, and may have been the first."""
+    forged = PrintedList(MAKER, "2.3.2.G", "0-3")
+    (run_,) = forged.runs
+    with world.ida.transaction():
+        text = forged.commitment.text.replace('"created_at_unix":', '"created_at_unix":1')
+        (row,) = world.ida.rows("INSERT INTO printed_batches (commitment) VALUES (%s) RETURNING id", [text])
+        insert = "INSERT INTO printed_runs (batch_id, number, root, leaves) VALUES (%s, 0, %s, %s)"
+        world.ida.rows(insert, [row["id"], run_.root, run_.leaves])
+    code = forged.code(3)
+    assert "[signature]" in office.refuses("printed", "proof", code.text, "-o", job / "kept.json")
+    run("registry", "printed", "add", job, "--database", office.url, "--as", IDA)  # warns of the other
+    office.says("printed", "proof", code.text, "-o", job / "kept.json")
+    answer("print", "proof", job, code.path, "-o", job / "printed.json")
+    assert (job / "kept.json").read_bytes() == (job / "printed.json").read_bytes()
 
 
 def test_refusals_are_one_line(office: Office, job: Path, tmp_path: Path) -> None:

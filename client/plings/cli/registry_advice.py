@@ -31,7 +31,7 @@ _BY_RULE: Final = {
     "path_taken": "see plings registry path show, or let plings registry path next find free ones",
     "unknown_allocation": "see plings registry path list",
     "daily_limit": "wait until tomorrow (UTC), or see plings registry wallet limit --help",
-    "list_changed": "somebody changed the database past its guards: restore it from a backup",
+    "list_changed": "somebody wrote or changed its rows by hand: who runs the database can put them right",
     "not_printed": "see plings registry printed list",
     "address_unknown": "give the code instead of its path",
     "key_compromised": "see plings registry manufacturer show",
