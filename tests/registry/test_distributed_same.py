@@ -19,6 +19,9 @@ PAST_THE_FUNCTIONS = {
     "test_a_row_past_the_function_is_checked_all_the_same",
     "test_a_class_is_registered_below_its_own_manufacturer_s_prefix",
     "test_what_a_pointer_is_stays",
+    "test_a_change_by_another_organisation_changes_nothing_of_anybody",
+    "test_of_each_pointer_that_changed_the_trail_tells_what_was_before_and_after",
+    "test_many_change_as_quickly_after_a_few_did",
     # they look at, or take away, a check of class_pointers to plant what contradicts
     "test_the_quick_check_of_paths_says_what_is_path_says",
     "test_guidance_tells_of_the_other_what_everybody_can_look_up",
