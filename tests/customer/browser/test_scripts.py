@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
@@ -146,6 +148,109 @@ async def test_what_a_phone_paid_is_not_paid_here_again(browser: Browser, galler
     await page.get_by_role("button", name="Pay with Test Wallet").click()
     await expect(page.locator("#payment")).to_have_text("The payment was seen. It is not confirmed yet.")
     assert not any("/pay?" in url for url in asked)
+    await context.close()
+
+
+async def following(page: Page, state_of: Callable[[str, bool], str]) -> list[str]:
+    """Has the server tell the state of a payment by its reference, and whether a wallet told its signature.
+
+    The references of codes for phones, in the order in which they are shown.
+    """
+    shown: list[str] = []
+
+    async def payment(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        state = state_of(url.path.rpartition("/")[2], "signature=" in url.query)
+        await route.fulfill(json={"state": state, "reason": None})
+
+    async def qr(route: Route) -> None:
+        shown.append(parse_qs(urlsplit(route.request.url).query)["reference"][0])
+        await route.continue_()
+
+    await page.route("**/v1/payments/*", payment)
+    await page.route("**/v1/qr?*", qr)
+    return shown
+
+
+async def test_an_older_code_that_a_phone_paid_is_not_paid_here_again(browser: Browser, gallery: str) -> None:
+    """It was scanned before another amount was typed."""
+    context = await browser.new_context()
+    page = await paying(context, gallery, [])
+    shown: list[str] = await following(page, lambda reference, _: "seen" if [reference] == shown[:1] else "unpaid")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    async with page.expect_request("**/v1/qr?*"):
+        await page.get_by_text("Pay with a phone").click()
+    async with page.expect_request("**/v1/qr?*"):
+        await page.locator("#amount").fill("3")
+        await page.locator("#amount").blur()
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_have_text("The payment was seen. It is not confirmed yet.")
+    assert len(shown) == 2 and not any("/pay?" in url for url in asked)
+    await context.close()
+
+
+async def test_what_is_done_while_a_wallet_pays_does_not_hide_its_payment(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = await paying(context, gallery, [])
+    is_final: list[bool] = []
+    shown = await following(page, lambda _, told: "finalized" if told and is_final else "unpaid")
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_have_text("Waiting for the payment.")
+    await page.evaluate("""() => {
+        const amount = document.querySelector("#amount");
+        amount.value = "7";
+        document.querySelector("#phone").open = true;
+        for (const kind of ["input", "change"]) amount.dispatchEvent(new Event(kind));
+    }""")
+    await page.wait_for_timeout(200)
+    is_final.append(True)
+    await expect(page.locator("#payment")).to_have_text("Paid, and final. It is yours.", timeout=15_000)
+    assert shown == []  # nobody is offered to pay once more
+    await context.close()
+
+
+async def test_a_phone_may_pay_what_a_wallet_could_not(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = await paying(context, gallery, [])
+    is_paid: list[bool] = []
+    shown: list[str] = await following(
+        page,
+        lambda reference, told: "failed" if told else "finalized" if is_paid and [reference] == shown[:1] else "unpaid",
+    )
+    async with page.expect_request("**/v1/qr?*"):
+        await page.get_by_text("Pay with a phone").click()
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_contain_text("The payment failed.")
+    is_paid.append(True)
+    await expect(page.locator("#payment")).to_have_text("Paid, and final. It is yours.", timeout=15_000)
+    await context.close()
+
+
+async def test_a_wallet_that_sends_and_says_that_it_did_not(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    await install(context, None, Wallet("Test Wallet", ALICE))
+    page = (await open_page(context, gallery, path_of("first"))).page
+    await following(page, lambda *_: "confirmed")
+    await page.route("**/pay?*", lambda route: route.fulfill(json={"transaction": _UNSIGNED}))
+    await page.get_by_role("button", name="Pay with Test Wallet").click()
+    await expect(page.locator("#payment")).to_contain_text("Paid. It is yours")
+    await expect(page.locator("#wallets")).to_be_hidden()
+    await context.close()
+
+
+async def test_no_code_is_shown_of_an_amount_that_is_none(browser: Browser, gallery: str) -> None:
+    context = await browser.new_context()
+    page = await paying(context, gallery, [{"state": "unpaid", "reason": None}])
+    await page.get_by_text("Pay with a phone").click()
+    opening = page.locator("#phone a")
+    await expect(page.locator(".qr")).to_be_visible()
+    for typed, is_offered in (("0", False), ("2", True)):
+        await page.locator("#amount").fill(typed)
+        await page.locator("#amount").blur()
+        await expect(page.locator(".qr")).to_be_visible(visible=is_offered)
+        await expect(opening).to_be_visible(visible=is_offered)
+    assert "%26amount%3D2000000000%26" in str(await opening.get_attribute("href"))
     await context.close()
 
 

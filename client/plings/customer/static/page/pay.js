@@ -8,6 +8,7 @@ import { say, text } from "./texts.js";
 import { connect, signAndSend, watchWallets } from "./wallets.js";
 
 const WALLETS_COME_MS = 600;
+const MOST_BEGUN = 4; // payments that are asked for before another is made
 
 const main = document.querySelector("main");
 const section = document.querySelector("#pay[data-link]");
@@ -22,11 +23,13 @@ function begin() {
   );
   let following = new AbortController();
   let onPhone; // the payment of the code that is shown
+  let isPaid = false;
+  const begun = []; // payments that a phone or a wallet may have made, or may still make
 
   function told(state, rule) {
     say(status, state, text(rule ?? `pay.state.${state}`, {}, `pay.state.${state}`));
     if (!["confirmed", "finalized"].includes(state)) return;
-    // nobody pays twice, and whose it was is not whose it is
+    isPaid = true; // nobody pays twice, and whose it was is not whose it is
     for (const each of document.querySelectorAll(".paying, #owner")) each.hidden = true;
     section.querySelector("#anew").hidden = false;
   }
@@ -41,11 +44,20 @@ function begin() {
     return { reference, price, parameters: `${price}&reference=${reference}` };
   }
 
-  /** Whether a phone was faster: the page says so by itself, and nobody is to pay here as well. */
-  async function isPaidByPhone() {
-    if (!onPhone) return false;
-    const { state } = await ask(`/v1/payments/${onPhone.reference}?${query}${onPhone.price}`);
-    return ["seen", "confirmed", "finalized"].includes(state);
+  /** The payment that was made already, as when a phone was faster, or a wallet sent what it said it did not. */
+  async function madeBefore() {
+    const isMade = async ({ reference, price }) => {
+      const { state } = await ask(`/v1/payments/${reference}?${query}${price}`);
+      return ["seen", "confirmed", "finalized"].includes(state);
+    };
+    const latest = begun.slice(-MOST_BEGUN);
+    const made = await Promise.all(latest.map(isMade));
+    return latest[made.indexOf(true)];
+  }
+
+  /** One payment at a time, of what was typed when it began. */
+  function hold(isHeld) {
+    for (const each of [wallets, phone, amount]) if (each) each.inert = isHeld;
   }
 
   /** A wallet of this browser told a signature; of a phone nothing is known before the payment is seen. */
@@ -59,21 +71,28 @@ function begin() {
   }
 
   async function payWith(wallet) {
-    wallets.inert = true; // one payment at a time
+    hold(true);
+    let next = onPhone; // what is followed where this comes to nothing
     try {
       const paying = payment();
-      if (await isPaidByPhone()) return;
       following.abort();
       told("preparing");
       const account = await connect(wallet, chain);
+      const before = await madeBefore(); // as late as can be: people take their time to connect
+      if (before) {
+        next = before;
+        return;
+      }
       const { transaction } = await ask(`/pay?${query}${paying.parameters}`, { account: account.address });
+      begun.push(paying);
+      next ??= paying;
       told("signing");
       await watch(paying, await signAndSend(wallet, account, transaction, chain));
     } catch (error) {
       told("bad", `refusal.${error.rule}`);
-      if (onPhone) watch(onPhone);
     } finally {
-      wallets.inert = false;
+      hold(false);
+      if (next && !isPaid) watch(next);
     }
   }
 
@@ -86,22 +105,24 @@ function begin() {
 
   /** The code for a phone is of one payment, too; it changes with the amount. */
   function offerToPhone() {
-    if (!phone.open) return;
+    if (!phone.open || wallets.inert) return;
+    const [figure, opening] = [phone.querySelector("figure"), phone.querySelector("a")];
+    let refused;
     try {
-      const paying = (onPhone = payment());
-      const [figure, opening] = [phone.querySelector("figure"), phone.querySelector("a")];
-      opening.href = `solana:${encodeURIComponent(link + paying.parameters)}`;
-      figure.querySelector("img").src = `/v1/qr?${query}${paying.parameters}`;
-      figure.hidden = false;
-      watch(paying);
+      begun.push((onPhone = payment()));
+      opening.href = `solana:${encodeURIComponent(link + onPhone.parameters)}`;
+      figure.querySelector("img").src = `/v1/qr?${query}${onPhone.parameters}`;
+      watch(onPhone);
     } catch (error) {
-      told("bad", `refusal.${error.rule}`);
+      refused = error.rule;
+      told("bad", `refusal.${refused}`);
     }
+    figure.hidden = opening.hidden = Boolean(refused); // a code of another amount than is typed
   }
   phone.addEventListener("toggle", offerToPhone);
   setTimeout(() => (phone.open ||= !wallets.childElementCount), WALLETS_COME_MS);
   amount?.addEventListener("change", offerToPhone);
-  const refused = (rule) => wallets.inert || told("bad", `refusal.${rule}`); // a payment on its way says more
+  const refused = (rule) => wallets.inert || isPaid || told("bad", `refusal.${rule}`); // a payment on its way says more
   const retell = costsOf(section.querySelector("#costs"), query, typed, refused);
   amount?.addEventListener("input", retell);
 }
