@@ -9,6 +9,8 @@ from solders.keypair import Keypair
 
 from customer.stand import ACTORS, FLOOR, Stand
 from plings.anchors import anchor_batch
+from plings.batches import open_batch_account
+from plings.identity import Path
 from plings.program import instructions as ix
 from plings.program.accounts import PrintedDemand, TagDemand
 from plings.registry import Registry, connect
@@ -34,6 +36,8 @@ ANOTHER = listed(f"{CLASS}.4", "0-9")
 ANCHORED_INSTEAD = listed(f"{CLASS}.4", "0-10")
 NOT_LISTED = listed(f"{CLASS}.5", "0-9")
 TAMPERED = listed(f"{CLASS}.6", "0-9")
+SLOTTED = listed(f"{CLASS}.8", "0-9")
+"""Has a batch account."""
 LARGE = listed(f"{CLASS}.7", "0-16383", frozenset(range(8)))
 """Fourteen hashes."""
 FREE = listed(f"{FREE_CLASS}.P", "0-9")
@@ -73,6 +77,7 @@ def open_printed_stand(stand: Stand) -> PrintedStand:
         world = World.of(Registry(connection), stand.database)
         register_pointer(world.ida, CLASS, world.class_id("IVAR shelf, pine"))
     made = PrintedStand(stand)
-    made.add(SOLD, NOT_ANCHORED, ANOTHER, TAMPERED, LARGE, FREE, SIGNED)
-    made.anchor(SOLD, ANCHORED_INSTEAD, NOT_LISTED, TAMPERED, LARGE, SIGNED)
+    made.add(SOLD, NOT_ANCHORED, ANOTHER, TAMPERED, LARGE, SLOTTED, FREE, SIGNED)
+    made.anchor(SOLD, ANCHORED_INSTEAD, NOT_LISTED, TAMPERED, LARGE, SLOTTED, SIGNED)
+    asyncio.run(open_batch_account(stand.cluster, ACTORS.manufacturer, Path(f"{SLOTTED.batch}.2")))
     return made

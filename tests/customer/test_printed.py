@@ -17,18 +17,21 @@ from customer.printed_stand import (
     NOT_ANCHORED,
     NOT_LISTED,
     SIGNED,
+    SLOTTED,
     SOLD,
     TAMPERED,
     PrintedStand,
     listed,
     open_printed_stand,
 )
-from customer.stand import FLOOR, MICRO_PRICE, PRICE, SPONSORED, Stand
+from customer.stand import FLOOR, MICRO_PRICE, PRICE, SLOT_PRICE, SPONSORED, Stand
+from customer.test_owning import LOG
 from customer.test_viewing import facts_of, reasons, shown, why_not, with_maker, with_terms
 from customer.wallet import asked, done, followed, new_reference, query_of, refused, signed, view
 from plings.anchors import find_printed_batch
 from plings.customer.view import SaleState
 from plings.identity import ClassPath, Identity, ScanUrl, make_code
+from plings.logs import create_checkpoint
 from plings.program.accounts import Status
 from plings.registry import Registry, connect
 from registry.planting import own, unguarded
@@ -66,6 +69,29 @@ def test_it_is_paid_for_in_every_tier(printed: PrintedStand, instance: int, amou
     after = view(stand, code)
     assert (after["owner"]["address"], after["owner"]["how"]) == (str(stand.alice.pubkey()), how)
     assert instance in claimed(stand, SOLD)
+
+
+def test_it_is_paid_for_in_a_slot(printed: PrintedStand) -> None:
+    stand, code = printed.stand, SLOTTED.code(3)
+    assert view(stand, code, amount=SLOT_PRICE)["sale"]["why_not"] == []
+    told = done(stand, "/pay", code, stand.alice, amount=SLOT_PRICE, reference=new_reference())
+    assert told["step"] == "batch_payment" and claimed(stand, SLOTTED) == [3]
+    for amount in (MICRO_PRICE, SLOT_PRICE, PRICE):
+        assert refused(stand, "/pay", code, stand.bob, amount=amount) == (409, "owned_without_account")
+
+
+def test_from_a_leaf_to_an_account_that_is_sold_without_a_proof(printed: PrintedStand) -> None:
+    stand, code = printed.stand, SOLD.code(16)
+    done(stand, "/pay", code, stand.alice, amount=MICRO_PRICE)
+    stand.cluster.advance_clock(24 * 60 * 60)
+    asyncio.run(create_checkpoint(stand.cluster, stand.alice, LOG))
+    stand.index()
+    assert done(stand, "/v1/transactions/promote", code, stand.alice)["step"] == "claim"
+    assert refused(stand, "/pay", code, stand.bob, amount=PRICE) == (409, "provisional")
+    stand.cluster.advance_clock(8 * 24 * 60 * 60)
+    assert done(stand, "/v1/transactions/promote", code, stand.alice)["step"] == "finalize"
+    done(stand, "/v1/transactions/list", code, stand.alice, asking_price_lamports=PRICE)
+    assert done(stand, "/pay", code, stand.bob)["step"] == "purchase"
 
 
 def test_a_blink_pays_for_it_too(printed: PrintedStand) -> None:
