@@ -15,7 +15,7 @@ from PIL import ExifTags, Image, ImageCms
 
 from pictures.drawings import armchair, as_product, bookcase, noise
 from plings.errors import PictureError
-from plings.pictures import ProductPicture, product_picture, read_product_picture
+from plings.pictures import ProductPicture, find_codes, product_picture, read_product_picture, write_qr
 from plings.pictures.products import MOST_BYTES, MOST_SIDE
 
 
@@ -190,6 +190,24 @@ def test_every_kind_of_pixel_is_taken(tmp_path: Path, mode: str, suffix: str) ->
         assert max(dark[:3]) < 40 and min(light[:3]) > 215
     else:
         assert dark[0] > dark[1] + 60 and light[1] > light[0] + 60
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+def test_shades_of_16_bits_are_those_of_8(tmp_path: Path, suffix: str) -> None:
+    """As scanners and cameras write them. A code that is printed in grey on grey is read in one, too."""
+    halves = Image.new("L", (400, 200), 180)
+    halves.paste(60, (0, 0, 200, 200))
+    product = made(tmp_path / f"deep.{suffix}", deep(halves))
+    assert [round(pixel(product, at, 0.5)[0] / 20) for at in (0.2, 0.8)] == [3, 9]
+    write_qr("https://s.plings.io?t=q", tmp_path / "code.png")
+    with Image.open(tmp_path / "code.png") as written:
+        deep(written.convert("L").point(lambda shade: 60 + shade // 2)).save(tmp_path / f"code.{suffix}")
+    assert find_codes(tmp_path / f"code.{suffix}")
+
+
+def deep(picture: Image.Image) -> Image.Image:
+    """A picture in shades of grey, of 16 bits each."""
+    return Image.frombytes("I;16", picture.size, b"".join(bytes((one, one)) for one in picture.tobytes()))
 
 
 def srgb() -> bytes:

@@ -71,8 +71,18 @@ def open_upright(file: Path, prepare: Callable[[Image.Image], Image.Image]) -> I
             raise _refusal(file, data) from error
 
 
+def in_8_bits(picture: Image.Image) -> Image.Image:
+    """Shades of grey of 16 bits in 8, the rest as it is: PIL makes white of whatever is not nearly black."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    made = picture.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
+    made.info.pop("transparency", None)  # it is one of the 16 bits' shades
+    return made
+
+
 def _grey(picture: Image.Image) -> Image.Image:
     """Shades of grey, on white where the picture is transparent."""
+    picture = in_8_bits(picture)
     if not picture.has_transparency_data:
         return picture.convert("L")
     coloured = picture.convert("RGBA")

@@ -12,7 +12,7 @@ from typing import Final
 from PIL import Image, ImageCms
 
 from plings.errors import PictureError
-from plings.pictures.loading import open_upright
+from plings.pictures.loading import in_8_bits, open_upright
 from plings.pictures.webp import webp_sides
 
 MOST_SIDE: Final = 480
@@ -83,7 +83,8 @@ def _fitted(picture: Image.Image) -> Image.Image:
 
 def _coloured(picture: Image.Image) -> Image.Image:
     """In 8 bits, with transparency where something is transparent."""
-    if picture.mode.startswith(("I", "F")):
+    picture = in_8_bits(picture)
+    if picture.mode in ("I", "F"):
         picture = picture.convert("L")
     if not picture.has_transparency_data:
         return picture.convert("RGB")
