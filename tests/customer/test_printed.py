@@ -160,6 +160,26 @@ def test_another_commitment_of_the_batch_is_proved_where_it_is_the_anchored_one(
     assert claimed(printed.stand, second) == [2]
 
 
+def told_against(stand: Stand, code: ScanUrl) -> list[str]:
+    return [one["code"] for one in view(stand, code)["sale"]["why_not"]]
+
+
+def test_however_many_lists_came_before_it_the_anchored_one_is_found(printed: PrintedStand) -> None:
+    """Who looks after the manufacturer might have filled the ones that are looked at: with its own, or by hand."""
+    lists = [listed(f"{CLASS}.A", f"0-{last}") for last in range(4, 9)]
+    anchored = lists[-1]
+    printed.add(*lists[:-1])
+    printed.anchor(anchored)
+    assert told_against(printed.stand, anchored.code(2)) == ["another_root"]
+    assert told_against(printed.stand, anchored.code(8)) == ["printed_proof_missing"]
+    printed.add(anchored)
+    for instance in (2, 8):
+        assert told_against(printed.stand, anchored.code(instance)) == []
+        done(printed.stand, "/pay", anchored.code(instance), printed.stand.alice, amount=MICRO_PRICE)
+    assert claimed(printed.stand, anchored) == [2, 8]
+    assert told_against(printed.stand, made_up(anchored)) == ["printed_proof_missing"]
+
+
 CHANGES = {
     "its leaf": "set_byte(leaves, 3 * 32, 255 - get_byte(leaves, 3 * 32))",
     "another leaf": "set_byte(leaves, 4 * 32, 255 - get_byte(leaves, 4 * 32))",

@@ -14,8 +14,9 @@ from fastapi import Request
 from plings.api.answering import Desk
 from plings.api.standing import Standing
 from plings.chain import Cluster
+from plings.commitments import ItemProof
 from plings.customer.chain_facts import ChainFacts, chain_facts
-from plings.customer.index_facts import IndexFacts, index_facts
+from plings.customer.index_facts import IndexFacts, index_facts, proofs_of
 from plings.customer.offers import Offers
 from plings.customer.settings import CustomerSettings
 from plings.customer.view import PageView
@@ -80,6 +81,8 @@ class Counter(Desk):
         index, chain, standing = await asyncio.gather(self._index(code), self._chain(code), self._standing())
         is_behind = self._is_behind(standing, chain)
         facts = Facts(code, index, chain, self._keys.get(code.path.prefix), is_behind)
+        if root := facts.root_to_ask_for:
+            facts = facts.with_proofs(await self._proofs(code, root))
         registered, on_chain = facts.keys
         if key := registered or on_chain:
             self._keys[code.path.prefix] = key
@@ -106,6 +109,13 @@ class Counter(Desk):
                 return await self.readers.ask(lambda reader: index_facts(reader, code))
         except (RegistryError, TimeoutError):  # whoever reads the log is told once, by the readers
             return None
+
+    async def _proofs(self, code: ScanUrl, root: bytes) -> tuple[ItemProof, ...]:
+        try:
+            async with asyncio.timeout(INDEX_SECONDS):
+                return await self.readers.ask(lambda reader: proofs_of(reader, code, root))
+        except (RegistryError, TimeoutError):
+            return ()
 
     async def _chain(self, code: ScanUrl) -> ChainFacts | None:
         try:

@@ -49,13 +49,14 @@ def index_facts(registry: Registry, code: ScanUrl) -> IndexFacts:
             reading.ownership_of(registry, code, limit=HISTORY),
             key is not None and _has_gaps(registry, key),
             picture_of_class(registry, UUID(told.product.class_id)) if told.product else None,
-            _printed(registry, code) if told.grade in _GENUINE else (),
+            proofs_of(registry, code) if told.grade in _GENUINE else (),
         )
 
 
-def _printed(registry: Registry, code: ScanUrl) -> tuple[ItemProof, ...]:
+def proofs_of(registry: Registry, code: ScanUrl, root: bytes | None = None) -> tuple[ItemProof, ...]:
+    """Of the list with a root, where one is named. Raises RegistryErrors but for lists that were changed."""
     try:
-        return tuple(find_proofs(registry, code))
+        return tuple(find_proofs(registry, code, root))
     except StateRefused as error:
         log.error("%s", error)
         return ()

@@ -21,6 +21,7 @@ from plings.objects.printed import is_proof_needed
 MISSING: Final = "printed_proof_missing"
 """The program's own word."""
 CLAIMED: Final = "item_claimed"
+ANOTHER: Final = "another_root"
 
 _SOMEBODY: Final = Pubkey.from_bytes(bytes([1] * 32))
 _SOMETHING: Final = Pubkey.from_bytes(bytes([2] * 32))
@@ -53,7 +54,7 @@ def printed_of(chain: ChainFacts | None, proofs: Sequence[ItemProof] | None) -> 
         said = item.commitment
         if (said.root, said.item_count, said.identity_key) == (anchored.root, anchored.item_count, key):
             return Printed(None, CLAIMED) if anchored.is_claimed(item.index) else Printed(item)
-    return Printed(None, "another_root")
+    return Printed(None, ANOTHER)
 
 
 def fits(standing: Standing, code: ScanUrl, amount_lamports: int, item: ItemProof) -> bool:

@@ -16,7 +16,7 @@ from plings.customer import grading
 from plings.customer.chain_facts import ChainFacts
 from plings.customer.index_facts import IndexFacts
 from plings.customer.names import shown_name
-from plings.customer.printed import Printed, printed_of, proofs_that_hold
+from plings.customer.printed import ANOTHER, MISSING, Printed, printed_of, proofs_that_hold
 from plings.customer.selling import sale_of
 from plings.customer.view import (
     Links,
@@ -88,6 +88,15 @@ class Facts:
     def printed(self) -> Printed:
         """The proof to pay with, or why there is none."""
         return printed_of(self.chain, self.proofs if self.index else None)
+
+    @property
+    def root_to_ask_for(self) -> bytes | None:
+        """Of the anchored list, where none of the lists that were looked at is it: others may have come before it."""
+        anchored = self.chain.anchored if self.chain else None
+        return anchored.root if anchored and self.printed.why_not in (MISSING, ANOTHER) else None
+
+    def with_proofs(self, more: tuple[ItemProof, ...]) -> Facts:
+        return replace(self, index=replace(self.index, printed=(*self.index.printed, *more))) if self.index else self
 
     @property
     def product(self) -> Product | None:

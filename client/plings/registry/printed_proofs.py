@@ -24,14 +24,15 @@ MOST_ADDRESSES: Final = 1_000
 """Which are tried for a path, those that were noted first: anybody may note any."""
 
 
-def find_proofs(registry: Registry, code: ScanUrl) -> list[ItemProof]:
+def find_proofs(registry: Registry, code: ScanUrl, root: bytes | None = None) -> list[ItemProof]:
     """The proofs that a code is of a batch that was printed, those that were added first in front; mostly one or none.
+    With a `root` of 32 bytes the one of that list, however many were added before it.
 
     None for a made-up address, which is no leaf. Raises StateRefused (`list_changed`) where one is not what was added,
     and no other proves the code.
     """
     with registry.transaction():
-        return _proofs(registry, _kept(registry, code.path), code.path, [code.address])
+        return _proofs(registry, _kept(registry, code.path, root), code.path, [code.address])
 
 
 def find_proofs_at(registry: Registry, path: Path) -> list[ItemProof]:
@@ -50,9 +51,10 @@ def find_proofs_at(registry: Registry, path: Path) -> list[ItemProof]:
     raise NotInRegistry(told, "address_unknown")
 
 
-def _kept(registry: Registry, path: Path) -> list[dict[str, Any]]:
+def _kept(registry: Registry, path: Path, root: bytes | None = None) -> list[dict[str, Any]]:
     """The batches that have the path's number."""
-    return registry.rows(_BATCHES, [path.text.rpartition(".")[0], path.instance, MOST_PROOFS])
+    asked = {"batch": path.text.rpartition(".")[0], "instance": path.instance, "root": root, "most": MOST_PROOFS}
+    return registry.rows(_BATCHES if root is None else _BATCH, asked)
 
 
 def _noted(registry: Registry, path: Path) -> Iterator[bytes]:
@@ -113,7 +115,12 @@ def list_changed(batch: str) -> StateRefused:
 
 
 _BATCHES: Final = """
-    SELECT id, commitment FROM printed_batches WHERE batch = %s AND instances @> %s::bigint ORDER BY id LIMIT %s
+    SELECT id, commitment FROM printed_batches WHERE batch = %(batch)s AND instances @> %(instance)s::bigint
+    ORDER BY id LIMIT %(most)s
+"""
+_BATCH: Final = """
+    SELECT id, commitment FROM printed_batches
+    WHERE batch = %(batch)s AND root = %(root)s AND instances @> %(instance)s::bigint
 """
 _RUNS: Final = """
     SELECT root, CASE WHEN number = %(number)s AND substr(leaves, %(from)s, 32) = %(leaf)s THEN leaves END AS leaves
