@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from shutil import rmtree
+from threading import Timer
 from typing import Any
 
 import httpx
@@ -80,6 +83,39 @@ def test_who_waits_too_long_for_a_connection_is_told(told_url: str) -> None:
         first, *others = asyncio.run(at_once(readers))
     assert not isinstance(first, Exception)
     assert [getattr(one, "rule", None) for one in others] == ["busy", "busy"]
+
+
+def test_a_database_that_hangs_keeps_no_thread(bare_url: str) -> None:
+    """Who gives up leaves the one thread to the next, and the server can end."""
+    hanging: list[int] = []
+
+    async def given_up_and_asked_again(readers: Readers) -> int:
+        (row,) = await readers.ask(lambda reader: reader.rows("SELECT pg_backend_pid() AS pid"))
+        hanging.append(row["pid"])
+        os.kill(row["pid"], signal.SIGSTOP)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await readers.ask(lambda reader: reader.rows("SELECT 1"))
+        async with asyncio.timeout(5):
+            (row,) = await readers.ask(lambda reader: reader.rows("SELECT pg_backend_pid() AS pid"))
+        hanging.append(row["pid"])
+        os.kill(row["pid"], signal.SIGSTOP)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await readers.ask(lambda reader: reader.rows("SELECT 1"))
+        return len(set(hanging))
+
+    rescue = Timer(15, lambda: [os.kill(pid, signal.SIGCONT) for pid in hanging])
+    rescue.start()
+    try:
+        began = time.monotonic()
+        with reading(bare_url, threads=1) as readers:
+            assert asyncio.run(given_up_and_asked_again(readers)) == 2
+        assert time.monotonic() - began < 10
+    finally:
+        rescue.cancel()
+        for pid in hanging:
+            os.kill(pid, signal.SIGCONT)
 
 
 def test_all_of_one_moment(bare_url: str) -> None:

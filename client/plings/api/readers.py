@@ -1,13 +1,15 @@
 """The database, to read from: a few threads with a connection each, none of which can change anything.
 
 A connection that broke is made again, and what was asked over it is asked once more: reading twice is reading. So
-nobody notices a restart of the server but those who ask while it is down.
+nobody notices a restart of the server but those who ask while it is down. Where who asked gives up, the connection is
+cut: a database that hangs would keep its thread, until nobody is answered, and nobody can end the process.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -67,6 +69,43 @@ class Reader(Registry):
             return work(connection)
 
 
+class _Call:
+    """What somebody asks, until they give up."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+        self._is_given_up = False
+
+    @contextmanager
+    def asked_over(self, connection: Connection) -> Iterator[None]:
+        """Raises DatabaseUnavailable when nobody waits for it any more."""
+        with self._lock:
+            if self._is_given_up:
+                raise DatabaseUnavailable("nobody waits for what was asked", "connection")
+            self._connection = connection
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._connection = None
+
+    def give_up(self) -> None:
+        with self._lock:
+            self._is_given_up = True
+            if self._connection is not None:
+                _cut(self._connection)
+
+
+def _cut(connection: Connection) -> None:
+    """Whoever waits for the server's answer, in another thread, has lost the connection."""
+    with (
+        suppress(OSError, psycopg.Error),
+        socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as same,  # of whatever family it is
+    ):
+        same.shutdown(socket.SHUT_RDWR)
+
+
 class Readers:
     """`threads` threads with a connection each, made when it is needed first."""
 
@@ -86,8 +125,12 @@ class Readers:
 
         Raises what it raises, and DatabaseUnavailable: with rule `busy` when no connection came free in time.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._work, work, monotonic())
+        loop, call = asyncio.get_running_loop(), _Call()
+        try:
+            return await loop.run_in_executor(self._threads, self._work, work, monotonic(), call)
+        except asyncio.CancelledError:
+            call.give_up()
+            raise
 
     def close(self) -> None:
         """When what is under way is answered."""
@@ -96,20 +139,22 @@ class Readers:
             with suppress(psycopg.Error):
                 reader.connection.close()
 
-    def _work(self, work: Work[Result], since: float) -> Result:
+    def _work(self, work: Work[Result], since: float, call: _Call) -> Result:
         if monotonic() - since > self._wait_seconds:
             raise DatabaseUnavailable("no connection came free in time", "busy")
         reader: Reader | None = getattr(self._own, "reader", None)
         if reader is not None:
             try:
-                return work(reader)
+                with call.asked_over(reader.connection):
+                    return work(reader)
             except DatabaseUnavailable:
                 if not reader.connection.closed:
                     raise
                 self._drop(reader)
         reader = self._connected()
         try:
-            return work(reader)
+            with call.asked_over(reader.connection):
+                return work(reader)
         finally:
             if reader.connection.closed:
                 self._drop(reader)
