@@ -13,7 +13,7 @@ import pytest
 from customer.stand import MICRO_PRICE, Stand, serving
 from customer.wallet import done, query_of, refused, view
 from plings.api.readers import Readers
-from plings.customer import counter
+from plings.customer import counter, files
 from plings.customer.files import read_static
 from plings.customer.names import LONGEST, isolated, mixes_scripts, shown_name
 from plings.customer.settings import check_origin
@@ -32,6 +32,18 @@ def test_strict_headers_on_every_answer(stand: Stand, path: str) -> None:
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in headers and "server" not in headers
+
+
+@pytest.mark.parametrize("path", ["/", "/verify", "/operator", "/?t=q"])
+def test_nobody_between_may_change_a_page(stand: Stand, path: str) -> None:
+    """Its style is in it, and the policy names exactly that."""
+    assert stand.client.get(path).headers["cache-control"] == "no-store, no-transform"
+
+
+def test_the_style_is_what_browsers_hash_of_a_checkout_with_windows_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = (read_static("page.css") or b"").replace(b"\n", b"\r\n")
+    monkeypatch.setattr(files, "read_static", lambda _: windows)
+    assert files.style.__wrapped__() == files.style() and "\r" not in files.style()
 
 
 def test_names_of_files_that_are_not_there_are_not_kept_for_ever() -> None:

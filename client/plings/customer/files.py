@@ -45,7 +45,8 @@ def static_version() -> str:
 @cache
 def style() -> str:
     """The style, which is in each page itself: a phone far away would wait for a file as long as for the page."""
-    return (read_static("page.css") or b"").decode("utf-8")
+    text = (read_static("page.css") or b"").decode("utf-8")
+    return text.replace("\r\n", "\n")  # as browsers do before they hash it: a checkout may have Windows' lines
 
 
 @cache

@@ -19,7 +19,8 @@ from plings.errors import IdentityError
 from plings.identity import ScanUrl
 
 HTML: Final = "text/html"
-_HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
+# Who makes pages smaller on their way makes the style another than the policy names, and it is not in force.
+_HEADERS: Final = {"Cache-Control": "no-store, no-transform", "Vary": "Accept-Language"}
 
 
 def add_to(router: APIRouter) -> None:
