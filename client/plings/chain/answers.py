@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-import base58
 from solders.hash import Hash
 from solders.instruction import CompiledInstruction
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
 from plings.chain.cluster import Account
+from plings.chain.data58 import decode_data
 from plings.chain.node import NodeSilence
 
 LEVELS = ("processed", "confirmed", "finalized")
@@ -205,7 +205,7 @@ def _key(value: str, name: str = "address") -> Pubkey:
 def _compiled(answer: object) -> CompiledInstruction:
     indices = [integer({"accounts": index}, "accounts") for index in items(answer, "accounts")]
     try:
-        data = base58.b58decode(text(answer, "data"))
+        data = decode_data(text(answer, "data"))
         return CompiledInstruction(integer(answer, "programIdIndex"), data, bytes(indices))
     except (ValueError, OverflowError) as error:
         raise _malformed("instructions") from error

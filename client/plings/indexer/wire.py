@@ -10,6 +10,7 @@ from typing import Any
 from base58 import b58decode
 from solders.transaction import VersionedTransaction
 
+from plings.chain.data58 import decode_data
 from plings.errors import ClusterError
 from plings.indexer.lines import read_line
 from plings.indexer.transaction import HEIGHT_UNKNOWN, TOP, Call, RawTransaction
@@ -73,7 +74,7 @@ def _compiled(one: Answer) -> tuple[int, bytes, bytes, int]:
     return (
         one["programIdIndex"],
         bytes(one["accounts"]),
-        b58decode(one["data"]),
+        decode_data(one["data"]),
         one.get("stackHeight") or HEIGHT_UNKNOWN,
     )
 
