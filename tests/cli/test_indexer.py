@@ -329,8 +329,6 @@ async def test_another_cluster_and_one_without_the_program_are_refused(bare_url:
         for command in (("run",), ("run", "--once", "--again"), ("fill",)):
             result = await asyncio.to_thread(run, "indexer", *command, *options)
             assert "another cluster than the tables" in refusal(result)
-        result = await asyncio.to_thread(run, "indexer", "run", "--once", "--cluster", "devnet", *options[2:])
-        assert result.exit_code == 1
         chain.genesis, chain.program = text(bytes(32)), None
         result = await asyncio.to_thread(run, "indexer", "run", "--once", *options)
         assert f"without the program {PROGRAM_ID}" in refusal(result)

@@ -52,7 +52,7 @@ def is_red(picture: ProductPicture, x: float, y: float) -> bool:
 def refused(file: Path) -> str:
     with pytest.raises(PictureError) as caught:
         product_picture(file)
-    assert str(caught.value).isprintable() and file.name in str(caught.value)
+    assert str(caught.value).isprintable() and str(file)[:40] in str(caught.value)  # long ones are cut
     return caught.value.rule
 
 

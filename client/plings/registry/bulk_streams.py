@@ -32,6 +32,15 @@ LOCK_TIMEOUT: Final = "120s"
 a stream may also wait for its next rows, or for the others to have theirs in."""
 
 
+SILENT: Final = """
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL tcp_keepalives_idle = 30;
+    SET LOCAL tcp_keepalives_interval = 10;
+    SET LOCAL tcp_keepalives_count = 6
+"""
+"""Whoever holds a load's lock and is cut off from the server loses it after a minute and a half."""
+
+
 class Aborted(Exception):
     """Another stream failed, or the reading did; nothing of this one is kept."""
 
@@ -88,8 +97,8 @@ def streams_into(
         connection = stack.enter_context(registry.transaction())
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('plings load'), %s)", [maker.number])
         inside = count == 1 and not in_chunks
-        if not inside:  # it says nothing more until all is in, and nobody else waits for it
-            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        if not inside:  # it says nothing more until all is in, which must not end it
+            connection.execute(SILENT)
         owns = [registry] if inside else [stack.enter_context(Sessions.like(registry).another()) for _ in queues]
         pool = stack.enter_context(ThreadPoolExecutor(count, "plings-load"))
         runs = [pool.submit(_run, own, queue, shared, inside) for own, queue in zip(owns, queues, strict=True)]
