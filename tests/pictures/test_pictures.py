@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import random
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from pictures.hostile import bomb, damaged
 from plings.errors import PictureError
 from plings.identity import ClassPath, Identity, ScanUrl, make_code
 from plings.identity import Path as ObjectPath
@@ -136,13 +134,8 @@ def test_a_picture_without_a_code_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("side", [7072, 12_000, 60_000])
 def test_decompression_bombs_are_refused_by_their_header(tmp_path: Path, side: int) -> None:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
     assert side * side > PIXEL_LIMIT
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
-    body = chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    (tmp_path / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + header + body)
+    (tmp_path / "bomb.png").write_bytes(bomb(side))
     assert refused(tmp_path / "bomb.png") == "too_large"
 
 
@@ -158,12 +151,7 @@ def test_damaged_files_are_refused_or_read_and_nothing_else(tmp_path: Path, suff
     with Image.open(tmp_path / "code.png") as picture:
         picture.convert("L").reduce(2).save(tmp_path / f"whole.{suffix}")
     whole = (tmp_path / f"whole.{suffix}").read_bytes()
-    chance = random.Random(suffix)
-    for _ in range(60):
-        data = bytearray(whole[: chance.choice((len(whole), chance.randrange(len(whole))))])
-        for _ in range(chance.randint(1, 8)):
-            if data:
-                data[chance.randrange(min(len(data), 400))] = chance.randrange(256)
+    for data in damaged(whole, 60, suffix):
         (tmp_path / "damaged").write_bytes(data)
         try:
             assert read_codes(tmp_path / "damaged") == [CODE.text]

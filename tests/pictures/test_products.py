@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import random
 import struct
-import zlib
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms
 
 from pictures.drawings import armchair, as_product, bookcase, noise
+from pictures.hostile import bomb, damaged
 from plings.errors import PictureError
 from plings.pictures import ProductPicture, find_codes, product_picture, read_product_picture, write_qr
 from plings.pictures.products import MOST_BYTES, MOST_SIDE
@@ -244,12 +243,7 @@ def test_files_that_are_no_picture_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_decompression_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0))
-    body = chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    (tmp_path / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + header + body)
+    (tmp_path / "bomb.png").write_bytes(bomb(60_000))
     assert refused(tmp_path / "bomb.png") == "too_large"
 
 
@@ -257,12 +251,7 @@ def test_a_decompression_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
 def test_damaged_files_are_refused_or_become_pictures(tmp_path: Path, suffix: str) -> None:
     marked(120, 80).save(tmp_path / f"whole.{suffix}")
     whole = (tmp_path / f"whole.{suffix}").read_bytes()
-    chance = random.Random(suffix)
-    for _ in range(40):
-        data = bytearray(whole[: chance.choice((len(whole), chance.randrange(len(whole))))])
-        for _ in range(chance.randint(1, 8)):
-            if data:
-                data[chance.randrange(min(len(data), 400))] = chance.randrange(256)
+    for data in damaged(whole, 40, suffix):
         (tmp_path / "damaged").write_bytes(data)
         try:
             picture = product_picture(tmp_path / "damaged")
