@@ -14,7 +14,7 @@ from customer.stand import MICRO_PRICE, Stand, serving
 from customer.wallet import done, query_of, refused, view
 from plings.api.readers import Readers
 from plings.customer import counter, files
-from plings.customer.files import read_static
+from plings.customer.files import read_static, style_source
 from plings.customer.names import LONGEST, isolated, mixes_scripts, shown_name
 from plings.customer.settings import check_origin
 from plings.errors import ClusterError, SettingsError
@@ -44,6 +44,14 @@ def test_the_style_is_what_browsers_hash_of_a_checkout_with_windows_lines(monkey
     windows = (read_static("page.css") or b"").replace(b"\n", b"\r\n")
     monkeypatch.setattr(files, "read_static", lambda _: windows)
     assert files.style.__wrapped__() == files.style() and "\r" not in files.style()
+
+
+def test_a_page_that_says_no_has_its_style(stand: Stand) -> None:
+    """Whatever it is that there is not: what is a page by its media type is one by its policy."""
+    for path in ("/actions", "/nothing", "/static"):
+        response = stand.client.get(path, headers={"Accept": "text/html"})
+        assert response.status_code == 404 and response.headers["content-type"].startswith("text/html")
+        assert style_source() in response.headers["content-security-policy"], path
 
 
 def test_names_of_files_that_are_not_there_are_not_kept_for_ever() -> None:

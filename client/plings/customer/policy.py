@@ -81,6 +81,6 @@ class CustomerPolicy:
         return told(scope, refused, headers)
 
     def headers(self, path: str) -> RawHeaders:
-        is_data = path.startswith(("/v1/", "/pay", "/actions", "/openapi.json"))
+        is_data = path.startswith(("/v1/", "/openapi.json", *FOR_WALLETS))
         policy = (b"content-security-policy", _DATA if is_data else _PAGE)
         return (*self._always, policy, *(self._wallets if path.startswith(FOR_WALLETS) else ()))
