@@ -14,8 +14,9 @@ from plings.indexer import Batch, index, part_hashes
 from plings.indexer.forks import undo_slot
 from plings.indexer.reading import consistency_proof, inclusion_proof, tiled_tree
 from plings.indexer.rebuild import rebuild
-from plings.indexer.tiles import WIDTH, behind, drop_tiles, hashes_in, make_all_tiles, make_tiles
+from plings.indexer.tiles import WIDTH, behind, drop_tiles, make_all_tiles, make_tiles
 from plings.proofs import Tree, consistent, included
+from plings.proofs.tree import hashes_in
 from plings.registry import Registry
 
 

@@ -28,6 +28,8 @@ class Keep(StrEnum):
     MINUTE = "public, max-age=60"
     DAY = "public, max-age=86400"
     """it proves itself, or is worth nothing"""
+    FOR_GOOD = "public, max-age=31536000, immutable"
+    """its address says what it is, to the byte"""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from plings.api.deadline import Deadline
 from plings.api.gate import App, Gate
 from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
-from plings.api.policy import ReadOnly
+from plings.api.policy import Policy, ReadOnly
 from plings.api.rate_limit import RateLimit
 from plings.api.readers import Readers
 from plings.api.routes import alerts, logs, objects, products, proofs, standing
@@ -23,17 +23,25 @@ from plings.api.standing import Standings
 
 def make_application(conninfo: str, settings: Settings) -> App:
     """What an ASGI server runs, for the database of a libpq connection string or URL. Nothing is connected yet."""
-    readers = Readers(
+    readers = readers_of(conninfo, settings)
+    desk = Desk(settings, readers, Meters(), Standings(readers))
+    return gated(make_routes(desk), settings, desk.meters, ReadOnly())
+
+
+def readers_of(conninfo: str, settings: Settings) -> Readers:
+    """What reads the database, as the settings say."""
+    return Readers(
         conninfo,
         threads=settings.connections,
         statement_seconds=settings.statement_seconds,
         wait_seconds=settings.wait_seconds,
     )
-    desk = Desk(settings, readers, Meters(), Standings(readers))
+
+
+def gated(application: App, settings: Settings, meters: Meters, policy: Policy) -> App:
+    """An application behind its limits: of each client, of all requests at once, and of how long one takes."""
     limit = RateLimit(settings.requests_per_second, settings.burst, most_clients=settings.most_clients)
-    policy = ReadOnly()
-    application = Deadline(make_routes(desk), settings.request_seconds, policy)
-    return Gate(application, settings, desk.meters, limit, policy)
+    return Gate(Deadline(application, settings.request_seconds, policy), settings, meters, limit, policy)
 
 
 def make_routes(desk: Desk | None = None) -> FastAPI:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from plings.api.clients import client_of
 from plings.api.meters import Meters
-from plings.api.policy import Policy, RawHeaders, ReadOnly, Scope
+from plings.api.policy import Policy, RawHeaders, Scope
 from plings.api.problems import Refused
 from plings.api.rate_limit import RateLimit
 from plings.api.settings import Settings
@@ -41,11 +41,9 @@ NO_ROUTE: Final = "none"
 class Gate:
     """Around the application."""
 
-    def __init__(
-        self, app: App, settings: Settings, meters: Meters, limit: RateLimit, policy: Policy | None = None
-    ) -> None:
+    def __init__(self, app: App, settings: Settings, meters: Meters, limit: RateLimit, policy: Policy) -> None:
         self._app = app
-        self._policy = policy or ReadOnly()
+        self._policy = policy
         self._settings = settings
         self._meters = meters
         self._limit = limit

@@ -8,12 +8,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from plings.api import problems as api_problems
-from plings.api.deadline import Deadline
-from plings.api.gate import App, Gate
+from plings.api.application import gated, readers_of
+from plings.api.gate import App
 from plings.api.meters import Meters
 from plings.api.parameters import StrictRoute
-from plings.api.rate_limit import RateLimit
-from plings.api.readers import Readers
 from plings.api.routes import standing
 from plings.api.standing import Standings
 from plings.chain import Cluster
@@ -40,17 +38,10 @@ from plings.customer.settings import CustomerSettings
 def make_application(conninfo: str, open_cluster: Callable[[], Cluster], settings: CustomerSettings) -> App:
     """What an ASGI server runs. Nothing is connected yet."""
     gate = settings.gate
-    readers = Readers(
-        conninfo,
-        threads=gate.connections,
-        statement_seconds=gate.statement_seconds,
-        wait_seconds=gate.wait_seconds,
-    )
+    readers = readers_of(conninfo, gate)
     counter = Counter(gate, readers, Meters(), Standings(readers), settings, open_cluster)
-    limit = RateLimit(gate.requests_per_second, gate.burst, most_clients=gate.most_clients)
     policy = CustomerPolicy(settings.cluster_name, is_https=settings.origin.startswith("https:"))
-    application = Deadline(make_routes(counter), gate.request_seconds, policy)
-    return Gate(application, gate, counter.meters, limit, policy)
+    return gated(make_routes(counter), gate, counter.meters, policy)
 
 
 def make_routes(counter: Counter | None = None) -> FastAPI:

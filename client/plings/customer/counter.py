@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -104,18 +104,10 @@ class Counter(Desk):
         return read_product_picture(body).body
 
     async def _index(self, code: ScanUrl) -> IndexFacts | None:
-        try:
-            async with asyncio.timeout(INDEX_SECONDS):
-                return await self.readers.ask(lambda reader: index_facts(reader, code))
-        except (RegistryError, TimeoutError):  # whoever reads the log is told once, by the readers
-            return None
+        return await _in_time(self.readers.ask(lambda reader: index_facts(reader, code)))
 
     async def _proofs(self, code: ScanUrl, root: bytes) -> tuple[ItemProof, ...]:
-        try:
-            async with asyncio.timeout(INDEX_SECONDS):
-                return await self.readers.ask(lambda reader: proofs_of(reader, code, root))
-        except (RegistryError, TimeoutError):
-            return ()
+        return await _in_time(self.readers.ask(lambda reader: proofs_of(reader, code, root))) or ()
 
     async def _chain(self, code: ScanUrl) -> ChainFacts | None:
         try:
@@ -129,11 +121,7 @@ class Counter(Desk):
     async def _standing(self) -> Standing | None:
         if self.customer.most_lag_seconds is None:
             return None
-        try:
-            async with asyncio.timeout(INDEX_SECONDS):
-                return await self.standings.get()
-        except (RegistryError, TimeoutError):
-            return None
+        return await _in_time(self.standings.get())
 
     def _is_behind(self, standing: Standing | None, chain: ChainFacts | None) -> bool:
         """An indexer that catches up goes on all the time, and is far behind all the same: so slots are compared."""
@@ -144,6 +132,15 @@ class Counter(Desk):
             return True
         through = standing.slot if standing.final_slot is None else standing.final_slot
         return chain is not None and (chain.now_slot - (through or 0)) * SLOT_SECONDS > most
+
+
+async def _in_time(asked: Awaitable[Value]) -> Value | None:
+    """What the index answers; None where it is away, or hangs. Who reads the log is told once, by the readers."""
+    try:
+        async with asyncio.timeout(INDEX_SECONDS):
+            return await asked
+    except (RegistryError, TimeoutError):
+        return None
 
 
 def counter_of(request: Request) -> Counter:

@@ -18,13 +18,13 @@ from plings.errors import NotInRegistry
 from plings.identity import format_address
 from plings.indexer.ask import ask, reading
 from plings.indexer.leaf_hashes import HashedLeaf, hashed_leaves, root_of
+from plings.proofs.tree import HASH_BYTES, hashes_in
 from plings.registry import Registry
 from plings.registry.database import fetch
 
 WIDTH: Final = 256
 """Hashes in a tile: a subtree of height 8, as in C2SP's tlog-tiles."""
 HEIGHT: Final = 8
-HASH_BYTES: Final = 32
 AT_ONCE: Final = 64
 """Tiles of leaves in one transaction: 16,384 leaves, about a tenth of a second."""
 
@@ -141,11 +141,6 @@ def _store(connection: _Connection, log_no: int, level: int, tiles: Sequence[tup
         ON CONFLICT (log_no, level, tile_no) DO UPDATE SET hashes = EXCLUDED.hashes""",
         [log_no, level, [number for number, _ in tiles], [hashes for _, hashes in tiles]],
     )
-
-
-def hashes_in(tile: bytes) -> list[bytes]:
-    """The hashes of a tile."""
-    return [tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES)]
 
 
 _LOG: Final = """

@@ -13,6 +13,7 @@ from plings.identity import ClassPointer, parse_address
 from plings.printing.manifest import PrintedBatch
 from plings.printing.read_codes import ListedCode, read_codes
 from plings.printing.workers import cores, in_order
+from plings.proofs.tree import HASH_BYTES
 
 
 class LeafRun(NamedTuple):
@@ -23,7 +24,7 @@ class LeafRun(NamedTuple):
 
     @property
     def codes(self) -> int:
-        return len(self.leaves) // 32
+        return len(self.leaves) // HASH_BYTES
 
 
 def leaf_runs(folder: Path, batch: PrintedBatch, *, workers: int | None = None) -> Iterator[LeafRun]:

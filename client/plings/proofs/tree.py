@@ -16,6 +16,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
+def hashes_in(joined: bytes) -> list[bytes]:
+    """The hashes that stand one after the other."""
+    return [joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES)]
+
+
 @dataclass(frozen=True)
 class Frontier:
     """All that a growing tree must remember: the roots of its full subtrees, lowest level first."""

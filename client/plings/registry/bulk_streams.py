@@ -31,7 +31,6 @@ LOCK_TIMEOUT: Final = "120s"
 """Somebody else's transaction may wait for one stream while another waits for it, which PostgreSQL cannot see. So long
 a stream may also wait for its next rows, or for the others to have theirs in."""
 
-
 SILENT: Final = """
     SET LOCAL idle_in_transaction_session_timeout = 0;
     SET LOCAL tcp_keepalives_idle = 30;

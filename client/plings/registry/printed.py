@@ -16,7 +16,7 @@ from plings.errors import ValueRefused
 from plings.identity import ClassPath, parse_address
 from plings.printing.folder import finished
 from plings.printing.leaves import LeafRun, leaf_runs
-from plings.proofs.document import HASH_BYTES
+from plings.proofs.tree import hashes_in
 from plings.registry.database import Connection, Registry, fetch
 from plings.registry.manufacturers import manufacturer
 from plings.registry.printed_proofs import list_changed
@@ -144,7 +144,7 @@ def _root_of_kept(connection: Connection, batch_id: int, runs: int) -> bytes:
     root = RootBuilder()
     for number in range(runs):
         for row in fetch(connection, _LEAVES, [batch_id, number]):
-            leaves = [row["leaves"][at : at + HASH_BYTES] for at in range(0, len(row["leaves"]), HASH_BYTES)]
+            leaves = hashes_in(row["leaves"])
             if subtree_root(leaves) != row["root"]:
                 raise ValueError(f"run {number} has other leaves")
             root.join(row["root"], len(leaves))

@@ -13,7 +13,7 @@ from typing import Any, Final
 from plings.commitments import SUBTREE_LEAVES, BatchCommitment, BatchTree, ItemProof, item_leaf
 from plings.errors import AddressError, NotInRegistry, StateRefused
 from plings.identity import Path, ScanUrl, parse_address
-from plings.proofs.document import HASH_BYTES
+from plings.proofs.tree import HASH_BYTES, hashes_in
 from plings.registry.database import Registry
 
 log = logging.getLogger("plings.registry")
@@ -101,7 +101,7 @@ def _proof(registry: Registry, kept: dict[str, Any], path: Path, address: bytes)
         if leaves is None:
             return None
         tree = BatchTree([run["root"] for run in runs])
-        hashes = tree.proof(place, [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)])
+        hashes = tree.proof(place, hashes_in(leaves))
         if tree.root != commitment.root:
             raise list_changed(commitment.batch)
         return ItemProof(path, address, hashes, commitment)

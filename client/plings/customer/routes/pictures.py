@@ -13,7 +13,6 @@ from plings.api.problems import Refused
 from plings.api.routes.errors import Responses
 from plings.customer.counter import counter_of
 from plings.customer.routes.errors import customer_refusals
-from plings.customer.routes.static import FOR_GOOD
 from plings.errors import PictureError
 
 log = logging.getLogger("plings.api")
@@ -47,7 +46,6 @@ async def picture(request: Request, digest: DigestOf) -> Response:
     except PictureError as error:  # a manufacturer may write to the table by hand
         log.warning("a class has a picture that is not sent: %s", error)
         raise Refused(404, "unknown_picture", f"no class has the picture {digest} [unknown_picture]") from None
-    answer = tagged(request.headers, body, Keep.ASKING, WEBP)
-    answer.headers["cache-control"] = FOR_GOOD
+    answer = tagged(request.headers, body, Keep.FOR_GOOD, WEBP)
     answer.headers["access-control-allow-origin"] = "*"  # wallets and pages of others show it
     return answer

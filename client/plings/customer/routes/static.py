@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -11,8 +9,6 @@ from plings.api.answering import Keep, tagged
 from plings.api.problems import Refused
 from plings.customer.compression import compressed
 from plings.customer.files import media_type_of, read_static, static_version
-
-FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
 def add_to(router: APIRouter) -> None:
@@ -34,9 +30,8 @@ def _file(request: Request, path: str) -> Response:
     version, _, rest = path.partition("/")
     is_dated = version == static_version()
     name = rest if is_dated else path
-    answer = tagged(request.headers, _known(name), Keep.ASKING, media_type_of(name))
-    if is_dated:
-        answer.headers["cache-control"] = FOR_GOOD
+    keep = Keep.FOR_GOOD if is_dated else Keep.ASKING
+    answer = tagged(request.headers, _known(name), keep, media_type_of(name))
     return compressed(request.headers, answer, is_static=True)
 
 

@@ -11,8 +11,9 @@ import psycopg
 from plings.errors import NotInRegistry, RegistryError, StateRefused
 from plings.indexer.ask import reading
 from plings.indexer.leaf_hashes import HashedLeaf, hashed_leaves, root_of
-from plings.indexer.tiles import HASH_BYTES, HEIGHT, WIDTH, make_tiles, unknown_log
+from plings.indexer.tiles import HEIGHT, WIDTH, make_tiles, unknown_log
 from plings.proofs import ProvableTree, node_hash
+from plings.proofs.tree import HASH_BYTES, hashes_in
 from plings.registry import Registry
 from plings.registry.database import Row, fetch
 
@@ -83,7 +84,7 @@ class TiledTree(ProvableTree):
         tile = self._tiles[place]
         if len(tile) < stop:
             raise _Changed
-        return root_of([tile[at : at + HASH_BYTES] for at in range(start, stop, HASH_BYTES)])
+        return root_of(hashes_in(tile[start:stop]))
 
 
 class _Changed(Exception):
